@@ -1,0 +1,1 @@
+"""untag: find ethnic profiling in vision software, take it out, keep it out, prove it."""

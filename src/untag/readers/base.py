@@ -1,0 +1,71 @@
+"""The seam between bytes and understanding.
+
+Two kinds of reader stand behind it:
+
+* a `Container` turns the bytes of an archive into member `Blob` s, lazily;
+* a `TextReader` turns decoded text into `Span` s around the offsets that the
+  engine found, so that nothing is parsed for its own sake.
+
+Errors are items in the stream: both yield `Gap` beside what they could read, and
+may raise `ReadError` when nothing more can follow. A reader never executes,
+imports, unpickles or follows what it reads, and never touches the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from untag.limits import Budget, Deadline
+from untag.model import Blob, Gap, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Decoded text of one artifact, as UTF-8 bytes without a byte order mark."""
+
+    trail: tuple[str, ...]
+    data: bytes
+    encoding: str = "utf-8"
+    """The encoding it was decoded from."""
+    first_line: int = 1
+    """Line number of the first byte: not 1 for a window of a large file."""
+    whole: bool = True
+    """False for a window of a large file: the grammar may not start at its top."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the trail: the file's own name."""
+        return self.trail[-1].rsplit("/", 1)[-1] if self.trail else ""
+
+
+class Container(Protocol):
+    """Opens one archive format."""
+
+    name: str
+    version: int
+
+    def claims(self, head: bytes, name: str) -> bool:
+        """Whether the content begins like this format; ``head`` is the first 4 KiB (and see `tail_magic`)."""
+
+    def members(self, blob: Blob, budget: Budget) -> Iterator[Blob | Gap]:
+        """Yield each member as a `Blob` (trail + member path), or a `Gap` for one that cannot be read."""
+
+
+class TextReader(Protocol):
+    """Understands one family of text formats."""
+
+    name: str
+    version: int
+
+    def claims(self, text: Text) -> bool:
+        """Whether this reader understands the text; the name may decide where content cannot."""
+
+    def spans(self, text: Text, wanted: Sequence[tuple[int, int]], deadline: Deadline) -> Iterator[Span | Gap]:
+        """Yield, in order of offset, a `Span` for each wanted ``(start, stop)`` byte range.
+
+        ``wanted`` is sorted and does not overlap. Ranges in one node give one span.
+        Every wanted range is covered by exactly one yielded span: where the grammar
+        fails, a span with role ``code`` or ``prose`` and the line as text stands in.
+        """
