@@ -1,1 +1,68 @@
-"""untag: find ethnic profiling in vision software, take it out, keep it out, prove it."""
+"""untag: find ethnic profiling in vision software, take it out, keep it out, prove it.
+
+The public door; each name is loaded when it is first asked for::
+
+    from untag import scan, Report, Finding, load_policy
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from untag._version import __version__
+
+if TYPE_CHECKING:
+    from untag.errors import ConfigError, LexiconError, ReadError, SourceError, UntagError, UsageError
+    from untag.model import Coverage, Decision, Evidence, Finding, Gap, Notice, PolicyInfo, Report
+    from untag.policy.load import load_policy
+    from untag.scan import scan
+    from untag.sources import SourceOptions
+
+_HOME = {
+    "scan": "untag.scan",
+    "load_policy": "untag.policy.load",
+    "SourceOptions": "untag.sources",
+    **dict.fromkeys(
+        ("Coverage", "Decision", "Evidence", "Finding", "Gap", "Notice", "PolicyInfo", "Report"), "untag.model"
+    ),
+    **dict.fromkeys(
+        ("ConfigError", "LexiconError", "ReadError", "SourceError", "UntagError", "UsageError"), "untag.errors"
+    ),
+}
+
+__all__ = [
+    "ConfigError",
+    "Coverage",
+    "Decision",
+    "Evidence",
+    "Finding",
+    "Gap",
+    "LexiconError",
+    "Notice",
+    "PolicyInfo",
+    "ReadError",
+    "Report",
+    "SourceError",
+    "SourceOptions",
+    "UntagError",
+    "UsageError",
+    "__version__",
+    "load_policy",
+    "scan",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'untag' has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - start-up time is a feature
+
+    import sys  # noqa: PLC0415
+
+    value = getattr(import_module(_HOME[name]), name)
+    setattr(sys.modules[__name__], name, value)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

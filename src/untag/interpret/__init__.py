@@ -1,0 +1,150 @@
+"""Interpretation: from places of terms to statements about pictured people, with their reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from untag.interpret.case import Case, Surroundings
+from untag.interpret.judge import findings, judge
+from untag.interpret.lens import NOTHING, Lens, Seen
+from untag.limits import HITS_PER_FILE, READ_SECONDS, Deadline
+from untag.model import Finding, Gap, Span
+
+if TYPE_CHECKING:
+    from untag.lexicon.term import Term
+    from untag.readers.base import Text, TextReader
+
+__all__ = ["NOTHING", "Lens", "Seen", "interpret", "worth_reading"]
+
+Hit = tuple[int, int, int]
+NAMED: Final = ("field", "call", "model", "compound")
+
+
+def worth_reading(hits: list[Hit], terms: tuple[Term, ...]) -> bool:
+    """Whether hits of these kinds can begin a finding at all: one slot or named thing, or a set of groups."""
+    groups: set[str] = set()
+    for index, _, _ in hits:
+        term = terms[index]
+        if term.kind != "group":
+            return True
+        groups.add(term.group or term.text)
+    return len(groups) > 1
+
+
+def interpret(
+    text: Text, hits: list[Hit], lens: Lens, reader_for: object, package: Seen = NOTHING
+) -> tuple[list[Finding], list[Gap]]:
+    """Return the findings of one decoded text in which anchors stand, and what could not be read.
+
+    ``hits`` are accepted places of anchors in ``text.data``.
+    """
+    around = Surroundings(text, lens)
+    if not _pictured(around, hits, package):
+        return [], []
+    wanted = _wanted(hits, around, lens.terms)
+    if not wanted:
+        return [], []
+    reader: TextReader = reader_for(text)  # type: ignore[operator]
+    gaps: list[Gap] = []
+    cases: list[Case] = []
+    by_start = sorted(wanted)
+    for item in reader.spans(text, merge([(s, e) for s, e, _ in by_start]), Deadline.after(READ_SECONDS)):
+        if isinstance(item, Gap):
+            gaps.append(item)
+            continue
+        cases += _cases(item, by_start, around, package)
+    return findings(judge(cases), text.trail), gaps
+
+
+def _pictured(around: Surroundings, hits: list[Hit], package: Seen) -> bool:
+    """Whether anything here speaks of a pictured person, so that parsing can matter."""
+    terms = around.lens.terms
+    if any(terms[i].person or terms[i].acquisition == "inferred_from_image" for i, _, _ in hits):
+        return True
+    seen = (around.once, around.path, package)
+    if any(s.has("pictured") for s in seen):
+        return True
+    return any(s.has("vision") for s in seen) and any(s.has("person") for s in seen)
+
+
+def _wanted(hits: list[Hit], around: Surroundings, terms: tuple[Term, ...]) -> list[tuple[int, int, Term]]:
+    """Return the anchors to read about: those in no longer benign phrase, groups only where several stand."""
+    covered = _covered(around)
+    kept: dict[tuple[int, int], list[Term]] = {}
+    for index, start, stop in hits:
+        if not covered(start, stop):
+            kept.setdefault((start, stop), []).append(terms[index])
+    out = [(s, e, t) for (s, e), found in kept.items() for t in best_terms(found)]
+    out = _outermost(out)
+    groups = {t.group or t.text for _, _, t in out if t.kind == "group"}
+    if len(groups) < 2 and not around.once.has("alerts", "searches", "prompts"):  # noqa: PLR2004 - a set has two
+        out = [x for x in out if x[2].kind != "group"]
+    out.sort(key=lambda x: (x[0], -x[1]))
+    return out[:HITS_PER_FILE]
+
+
+def _covered(around: Surroundings) -> object:
+    """Return a test whether a place lies inside a longer context or language phrase (race condition)."""
+    from bisect import bisect_right  # noqa: PLC0415
+
+    terms = around.lens.terms
+    longer = [(s, e) for i, s, e in around.places if terms[i].kind in ("context", "language")]
+    starts = [s for s, _ in longer]
+
+    def covered(start: int, stop: int) -> bool:
+        at = bisect_right(starts, start)
+        return any(s <= start and e >= stop and e - s > stop - start for s, e in longer[max(0, at - 8) : at])
+
+    return covered
+
+
+def best_terms(found: list[Term]) -> list[Term]:
+    """Return the terms to judge of several that share one place: one for each attribute, the surest kind."""
+    order = ("field", "call", "model", "compound", "slot", "group", "proxy")
+    best: dict[str, Term] = {}
+    for term in sorted(found, key=lambda t: order.index(t.kind)):
+        best.setdefault(term.attribute, term)
+    return list(best.values())
+
+
+def _outermost(places: list[tuple[int, int, Term]]) -> list[tuple[int, int, Term]]:
+    """Drop places inside a longer place: ``skin`` within ``skin tone``."""
+    places.sort(key=lambda x: (x[0], -x[1]))
+    out: list[tuple[int, int, Term]] = []
+    last = (-1, -1)
+    for start, stop, term in places:
+        if stop <= last[1] and (start, stop) != last:
+            continue
+        last = (start, stop)
+        out.append((start, stop, term))
+    return out
+
+
+def merge(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return sorted ranges without overlaps."""
+    out: list[tuple[int, int]] = []
+    for start, stop in sorted(set(ranges)):
+        if out and start < out[-1][1]:
+            out[-1] = (out[-1][0], max(stop, out[-1][1]))
+        else:
+            out.append((start, stop))
+    return out
+
+
+def _cases(
+    span: Span, wanted: list[tuple[int, int, Term]], around: Surroundings, package: Seen
+) -> list[Case]:
+    """Return one case for each distinct term in a span."""
+    from bisect import bisect_left  # noqa: PLC0415
+
+    low = bisect_left(wanted, span.start, key=lambda x: x[0])
+    seen: set[tuple[str, str]] = set()
+    cases = []
+    for start, stop, term in wanted[low:]:
+        if start >= span.stop:
+            break
+        key = (term.text, term.attribute)
+        if stop <= span.stop and key not in seen:
+            seen.add(key)
+            cases.append(Case(term, term.attribute, span, around, package))
+    return cases

@@ -1,0 +1,81 @@
+"""Where the bytes come from: each source yields `FileRef`, `Blob` and `Gap` in a stable order.
+
+A target is a path, ``-`` for standard input, ``pypi:name[==version]``,
+``npm:name[@version]`` or ``git:path[@revision]``. A file whose own name begins so
+is named with ``./`` before it. Sources and sinks are the only stages that touch
+the world; nothing here prints.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+from untag.errors import SourceError, UsageError
+from untag.limits import MEMBER_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from untag.model import Blob, FileRef, Gap
+
+SCHEMES: Final = ("pypi:", "npm:", "git:")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOptions:
+    """What a call says about its targets."""
+
+    gitignore: bool = True
+    """Leave out what ``.gitignore`` files below the target leave out."""
+    excludes: Sequence[str] = ()
+    """Patterns in the syntax of ``.gitignore``, relative to the target."""
+    staged: bool = False
+    """Of a ``git:`` target, read what the index adds or changes against HEAD."""
+    size_cap: int = MEMBER_SIZE
+    """Bytes of standard input or of one download at most."""
+    progress: Callable[[int, int], None] | None = None
+    """Called with bytes so far and bytes in all (0 when unknown) while a package arrives."""
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    """Where the settings of pip and npm and the cache folder are looked up."""
+
+
+class Source(Protocol):
+    """One target that can be read."""
+
+    @property
+    def title(self) -> str:
+        """What the report shows: the target as given, without an absolute path of this machine."""
+
+    def items(self) -> Iterator[FileRef | Blob | Gap]:
+        """Yield what is to be read, in byte order of the trail, the same on each run."""
+
+
+def resolve(target: str, options: SourceOptions | None = None) -> Source:
+    """Return the source that ``target`` names; raise `SourceError` when it cannot be reached."""
+    options = options or SourceOptions()
+    if not target:
+        raise UsageError("empty target: name a file, a folder, - or pypi:, npm:, git:")
+    if options.staged and not target.startswith("git:"):
+        raise UsageError(f"--staged reads a git index: write git:{target} --staged")
+    if target == "-":
+        from untag.sources.stdin import StdinSource  # noqa: PLC0415 - each source loads where it is used
+
+        return StdinSource(options)
+    if target.startswith("git:"):
+        from untag.sources.git import GitSource  # noqa: PLC0415
+
+        return GitSource(target, options)
+    if target.startswith(("pypi:", "npm:")):
+        from untag.sources.package import PackageSource  # noqa: PLC0415
+
+        return PackageSource(target, options)
+    if "\0" in target:
+        raise SourceError("a path cannot hold a NUL character")
+    from untag.sources.paths import PathSource  # noqa: PLC0415
+
+    return PathSource(target, options)
+
+
+__all__ = ["SCHEMES", "Source", "SourceOptions", "resolve"]

@@ -1,0 +1,212 @@
+"""``untag scan``: find where software profiles pictured people."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from untag.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from untag.config import Config
+    from untag.model import Report
+
+FORMATS = ("console", "json", "sarif", "markdown", "junit", "gitlab")
+EPILOG = """\
+targets:
+  PATH                     a file or a folder
+  -                        standard input
+  pypi:NAME[==VERSION]     a package, downloaded and unpacked, never installed or run
+  npm:NAME[@VERSION]       the same for npm
+  git:PATH[@REVISION]      the tree of a revision; with --staged, what is about to be committed
+
+examples:
+  untag scan .
+  untag scan pypi:deepface==0.0.103
+  untag scan vendor-sdk.zip --format sarif -o untag.sarif
+  untag scan git:. --staged --fail-on warn
+"""
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    import argparse  # noqa: PLC0415
+
+    command.formatter_class = argparse.RawDescriptionHelpFormatter
+    command.epilog = EPILOG
+    command.add_argument("targets", nargs="+", metavar="TARGET", help="what to scan; see below")
+    command.add_argument("-f", "--format", choices=FORMATS, help="output format (default: console)")
+    command.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
+    command.add_argument("-p", "--policy", metavar="PACK", help="policy pack or file (default: untag-core)")
+    command.add_argument("--overlay", action="append", metavar="PACK", help="apply a further pack on top; repeatable")
+    command.add_argument("--fail-on", choices=("block", "warn", "inform"), help="least action that fails (default: block)")
+    command.add_argument(
+        "--min-confidence", choices=("high", "medium", "low"), help="leave out findings below (default: low)"
+    )
+    command.add_argument("--baseline", metavar="FILE", help="findings in FILE are known and exempt")
+    command.add_argument("--write-baseline", metavar="FILE", help="write the findings to FILE and exit 0")
+    command.add_argument("--config", metavar="FILE", help="configuration to use instead of the nearest untag.toml")
+    command.add_argument("--exclude", action="append", metavar="GLOB", help="leave out paths, as .gitignore would")
+    command.add_argument("--no-gitignore", action="store_true", help="scan what .gitignore leaves out, too")
+    command.add_argument("--staged", action="store_true", help="with git:PATH, scan what is staged")
+    command.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one per core)")
+    command.add_argument("-v", "--verbose", action="store_true", help="show every finding and every reason")
+    command.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    command.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto")
+
+
+def _jobs(text: str) -> int:
+    count = int(text)
+    if not 0 < count <= 1024:  # noqa: PLR2004 - see untag.config
+        raise ValueError(text)
+    return count
+
+
+def run(args: argparse.Namespace) -> int:
+    """Scan and print the report."""
+    from untag.config import load_config, read_config  # noqa: PLC0415
+    from untag.policy.baseline import Baseline, load_baseline, write  # noqa: PLC0415
+    from untag.scan import scan  # noqa: PLC0415
+    from untag.sources import SourceOptions  # noqa: PLC0415
+
+    config = read_config(_existing(args.config)) if args.config else load_config(_start(args.targets))
+    baseline_path = Path(args.baseline) if args.baseline else config.baseline
+    writing = args.write_baseline is not None
+    progress = None if args.quiet else _progress()
+    report = scan(
+        args.targets,
+        policy=args.policy or config.policy,
+        overlays=tuple(args.overlay or ()) or config.overlays,
+        waivers=config.waivers,
+        baseline=load_baseline(baseline_path, str(args.baseline or baseline_path)) if baseline_path and not writing else Baseline(),
+        fail_on=args.fail_on or config.fail_on,
+        min_confidence=args.min_confidence or config.min_confidence,
+        options=SourceOptions(
+            gitignore=config.gitignore and not args.no_gitignore,
+            excludes=(*config.exclude, *(args.exclude or ())),
+            staged=args.staged,
+        ),
+        jobs=args.jobs or config.jobs,
+        progress=progress,
+    )
+    if progress:
+        progress.close()
+    if writing:
+        write(Path(args.write_baseline), report.decisions)
+        print(f"untag: baseline written to {args.write_baseline}", file=sys.stderr)
+        return 0
+    write_report(report, args.format or config.format, args.output, args)
+    return report.exit_code()
+
+
+def _existing(name: str) -> Path:
+    path = Path(name)
+    if not path.is_file():
+        raise UsageError(f"configuration {name} is no file: check --config")
+    return path
+
+
+def _start(targets: list[str]) -> Path:
+    """Return where the search for a configuration begins: the first target on disk, else the current folder."""
+    for target in targets:
+        name = target.removeprefix("git:")
+        if name != "-" and os.path.exists(name):
+            return Path(name)
+    return Path.cwd()
+
+
+def write_report(report: Report, form: str, output: str | None, args: argparse.Namespace) -> None:
+    """Render a report to a file, whole or not at all, or to standard output."""
+    if output is None:
+        _use_utf8(sys.stdout)
+        _render(report, form, sys.stdout, args)
+        return
+    path = Path(output)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as out:
+            _render(report, form, out, args)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UsageError(f"cannot write {output}: {error.strerror or error}; check the folder") from error
+
+
+def _render(report: Report, form: str, out: TextIO, args: argparse.Namespace) -> None:
+    from untag.sinks import SINKS, sink  # noqa: PLC0415, F401
+
+    options: dict[str, object] = {}
+    if form == "console":
+        options = {"colour": _colour(args, out), "width": _width(), "verbose": args.verbose}
+    elif form in ("sarif",):
+        options = {"rules": catalogue()}
+    sink(form)(report, out, **options)
+
+
+def catalogue() -> dict[str, object]:
+    """Return what a sink shows of each rule."""
+    from untag.interpret.rules import CATALOGUE  # noqa: PLC0415
+    from untag.sinks.base import RuleInfo  # noqa: PLC0415
+
+    return {
+        rule.id: RuleInfo(rule.id, rule.name, rule.summary(), rule.page(), "")
+        for rule in CATALOGUE.values()
+    }
+
+
+def _use_utf8(out: TextIO) -> None:
+    """Write other scripts whatever the locale says."""
+    reconfigure = getattr(out, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _colour(args: argparse.Namespace, out: TextIO) -> bool:
+    if args.colour != "auto":
+        return bool(args.colour == "always")
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or out.isatty()
+
+
+def _width() -> int:
+    import shutil  # noqa: PLC0415
+
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+class _Meter:
+    """Progress on a terminal: files done, rate, time left; nothing until a second has passed."""
+
+    def __init__(self) -> None:
+        import time  # noqa: PLC0415
+
+        self._now = time.monotonic
+        self._start = self._now()
+        self._last = self._start
+        self._shown = False
+
+    def __call__(self, done: int, total: int) -> None:
+        now = self._now()
+        if now - self._last < (0.2 if self._shown else 1.0):
+            return
+        self._last = now
+        rate = done / (now - self._start)
+        left = (total - done) / rate if rate else 0
+        sys.stderr.write(f"\r\x1b[2Kuntag: {done:,} of {total:,} files, {rate:,.0f} a second, {left:,.0f} s left")
+        sys.stderr.flush()
+        self._shown = True
+
+    def close(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
+
+
+def _progress() -> _Meter | None:
+    return _Meter() if sys.stderr.isatty() else None

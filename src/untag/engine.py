@@ -1,0 +1,309 @@
+"""The one loop: each artifact is sniffed, searched, and read only where it can matter.
+
+``Scanner.feed`` takes what a source yields and gathers findings, gaps and coverage.
+This is the only place where an exception becomes a `Gap`: a crash in a reader costs
+the coverage of one artifact, never the findings that came before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from untag import limits
+from untag.errors import LimitError, ReadError
+from untag.interpret import interpret, worth_reading
+from untag.match.store import Lexicon
+from untag.model import Blob, Coverage, FileRef, Gap
+from untag.packages import Packages
+from untag.policy.waivers import parse_inline
+from untag.readers.base import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from untag.interpret import Lens
+    from untag.model import Buffer, Finding, Notice
+    from untag.policy.waivers import Waiver
+
+HEAD: Final = 4_096
+TAIL: Final = 65_557
+"""Bytes at the end in which a zip keeps its directory's end record."""
+ALLOW: Final = b"untag:"
+"""What an inline waiver begins with."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one scanner gathered; a worker sends it home."""
+
+    findings: list[Finding] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
+    waivers: list[Waiver] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    readers: set[tuple[str, int]] = field(default_factory=set)
+
+    def add(self, other: Tally) -> None:
+        """Take in what another scanner gathered."""
+        self.findings += other.findings
+        self.gaps += other.gaps
+        self.coverage += other.coverage
+        self.waivers += other.waivers
+        self.notices += other.notices
+        self.readers |= other.readers
+
+
+class Scanner:
+    """Reads artifacts one by one; holds nothing of an artifact once it is done."""
+
+    def __init__(self, lexicon: Lexicon, lens: Lens, packages: Packages, budget: limits.Budget | None = None) -> None:
+        self.lexicon = lexicon
+        self.lens = lens
+        self.packages = packages
+        self.budget = budget or limits.Budget()
+        self.tally = Tally()
+        self._counts = dict.fromkeys(("files", "size", "parsed", "bytes", "opaque", "unread"), 0)
+
+    def take(self) -> Tally:
+        """Return what was gathered since the last call."""
+        tally, self.tally = self.tally, Tally()
+        tally.coverage = Coverage(**self._counts)
+        self._counts = dict.fromkeys(self._counts, 0)
+        return tally
+
+    def run(self, items: Iterable[FileRef | Blob | Gap]) -> None:
+        """Feed every item of a source."""
+        for item in items:
+            self.feed(item)
+
+    def feed(self, item: FileRef | Blob | Gap, part: tuple[int, int] = (0, 1)) -> None:
+        """Read one item. ``part`` is the share of a container's members or of a large file's windows to read."""
+        if isinstance(item, Gap):
+            self._gap(item)
+            return
+        try:
+            blob = item
+            if isinstance(item, FileRef):
+                from untag.sources.paths import read  # noqa: PLC0415
+
+                blob = read(item)
+            self._artifact(blob, 0, part)  # type: ignore[arg-type]
+        except ReadError as error:
+            self._gap(Gap(item.trail, error.reason, error.detail))
+        except MemoryError:
+            self._gap(Gap(item.trail, "limit", "needs more memory than there is"))
+        except Exception as error:  # noqa: BLE001 - the one place where a crash becomes a gap
+            self._gap(Gap(item.trail, "crashed", f"{type(error).__name__} while reading; please report it"))
+
+    def _gap(self, gap: Gap) -> None:
+        self.tally.gaps.append(gap)
+        if gap.reason not in NOT_UNREAD:
+            self._counts["files"] += 1
+            self._counts["unread"] += 1
+
+    def _count(self, level: str, size: int) -> None:
+        self._counts["files"] += 1
+        self._counts["size"] += size
+        self._counts[level] += 1
+
+    def _artifact(self, blob: Blob, depth: int, part: tuple[int, int] = (0, 1)) -> None:
+        """Read one artifact at a depth of containers."""
+        data = blob.data
+        size = len(data)
+        head = bytes(data[:HEAD])
+        if is_plain(head):
+            self._text(blob, size, part)
+            return
+        from untag.readers.sniff import sniff  # noqa: PLC0415 - plain trees never need it
+
+        kind = sniff(head, size, blob.trail[-1])
+        from untag.readers.containers import containers_for  # noqa: PLC0415
+
+        opened = False
+        for container in containers_for(head, blob.trail[-1], bytes(data[-TAIL:])) if size else ():
+            opened = True
+            self.tally.readers.add((container.name, container.version))
+            self._container(container, blob, depth, part)
+        if kind == "opaque" and not opened:
+            if part[0] == 0:
+                self._count("opaque", size)
+        elif opened and kind not in ("text", "binary"):
+            if part[0] == 0:
+                self._count("parsed", size)
+        elif kind in ("text", "empty", "utf16le", "utf16be", "utf32"):
+            self._text(blob, size, part)
+        else:
+            self._binary(blob, size, part)
+
+    def _container(self, container: object, blob: Blob, depth: int, part: tuple[int, int]) -> None:
+        """Read the members of one container; what goes wrong in it costs the rest of it only."""
+        try:
+            self.budget.check_depth(depth + 1)
+            split = getattr(container, "splits", False)
+            if part != (0, 1) and not split and part[0] != 0:
+                return
+            members = container.members(blob, self.budget, part=part) if split else container.members(blob, self.budget)  # type: ignore[attr-defined]
+            for member in members:
+                if isinstance(member, Gap):
+                    self._gap(member)
+                    continue
+                self._member(member, depth + 1)
+        except ReadError as error:
+            self._gap(Gap(blob.trail, error.reason, error.detail))
+
+    def _member(self, blob: Blob, depth: int) -> None:
+        try:
+            self.packages.learn(blob)
+            self._artifact(blob, depth)
+        except ReadError as error:
+            self._gap(Gap(blob.trail, error.reason, error.detail))
+        except Exception as error:  # noqa: BLE001 - see feed
+            self._gap(Gap(blob.trail, "crashed", f"{type(error).__name__} while reading; please report it"))
+
+    def _text(self, blob: Blob, size: int, part: tuple[int, int]) -> None:
+        """Search a text, in windows when it is large."""
+        if size > limits.PARSE:
+            self._windows(blob, size, part)
+            return
+        if part[0]:
+            return
+        data = bytes(blob.data)
+        self._count("parsed", size)
+        self._search(Text(blob.trail, data))
+
+    def _windows(self, blob: Blob, size: int, part: tuple[int, int]) -> None:
+        """Search a large text window by window, cut at line ends; memory stays that of one window."""
+        share, of = part
+        if share == 0:
+            self._count("parsed", size)
+        start, stop = size * share // of, size * (share + 1) // of
+        start = self._line_start(blob.data, start, size) if share else 0
+        stop = self._line_start(blob.data, stop, size) if share + 1 < of else size
+        line = 1
+        known = 0
+        while start < stop:
+            end = min(start + limits.WINDOW, stop)
+            if end < stop:
+                cut = blob.data.rfind(b"\n", max(start, end - (1 << 16)), end)  # type: ignore[union-attr]
+                end = cut + 1 if cut >= 0 else end
+            piece = bytes(blob.data[start:end])
+            proposals = self.lexicon.anchors.propose(piece)
+            if proposals:
+                line += _newlines(blob.data, known, start)
+                known = start
+                self._search(Text(blob.trail, piece, first_line=line, whole=False), proposals)
+            start = end
+
+    @staticmethod
+    def _line_start(data: Buffer, at: int, size: int) -> int:
+        """Return the start of the first line that begins at or after ``at``, looking one window far."""
+        found = data.find(b"\n", at - 1, min(size, at + limits.WINDOW))  # type: ignore[union-attr]
+        return found + 1 if found >= 0 else at
+
+    def _search(self, text: Text, proposals: list[tuple[int, int]] | None = None) -> None:
+        """Search decoded or plain text for anchors; decode, fold and interpret only where one stands."""
+        anchors = self.lexicon.anchors
+        data = text.data
+        if not data.isascii() and not _is_utf8(data):
+            decoded = self._decode(text)
+            if decoded is None:
+                return
+            text, proposals = decoded, None
+        elif data.startswith(b"\xef\xbb\xbf"):
+            text, proposals = Text(text.trail, data[3:], "utf-8-sig", text.first_line, text.whole), None
+        if proposals is None:
+            proposals = anchors.propose(text.data)
+        if not proposals:
+            return
+        if anchors.folds(proposals):
+            from untag.match.fold import fold  # noqa: PLC0415
+
+            folded = fold(text.data)
+            if folded != text.data:
+                text = Text(text.trail, folded, text.encoding, text.first_line, text.whole)
+                proposals = anchors.propose(folded)
+        hits = anchors.judge(text.data, proposals)
+        if hits and worth_reading(hits, self.lexicon.terms):
+            self._interpret(text, hits)
+
+    def _decode(self, text: Text) -> Text | None:
+        from untag.match.decode import decode  # noqa: PLC0415
+
+        found = decode(text.data)
+        if found is None:
+            self.tally.gaps.append(Gap(text.trail, "encoding", "no known encoding fits: searched as raw bytes"))
+            self._binary(Blob(text.trail, text.data), len(text.data), (0, 1), counted=True)
+            return None
+        return Text(text.trail, found[0], found[1], text.first_line, text.whole)
+
+    def _interpret(self, text: Text, hits: list[tuple[int, int, int]]) -> None:
+        from untag.readers import reader_for  # noqa: PLC0415
+
+        package = self.packages.of(text.trail, self.lens)
+        found, gaps = interpret(text, hits, self.lens, reader_for, package)
+        self.tally.gaps += gaps
+        if found:
+            reader = reader_for(text)
+            self.tally.readers.add((reader.name, reader.version))
+            self.tally.findings += found
+            if ALLOW in text.data:
+                self._waivers(text, found)
+
+    def _waivers(self, text: Text, found: list[Finding]) -> None:
+        """Gather the inline waivers on the lines of findings and right above them."""
+        lines = text.data.split(b"\n")
+        seen: set[int] = set()
+        for finding in found:
+            for number in (finding.line - 1, finding.line):
+                at = number - text.first_line
+                if 0 <= at < len(lines) and number not in seen and ALLOW in lines[at]:
+                    seen.add(number)
+                    read = parse_inline(lines[at].decode("utf-8", "replace"), text.trail, number)
+                    if read is None:
+                        continue
+                    (self.tally.waivers if hasattr(read, "covers") else self.tally.notices).append(read)  # type: ignore[arg-type]
+
+    def _binary(self, blob: Blob, size: int, part: tuple[int, int], *, counted: bool = False) -> None:
+        """Search a binary in UTF-8, UTF-16LE and GB18030; the strings around a hit are its scope."""
+        from untag.binary import search  # noqa: PLC0415 - only where a binary is met
+
+        share, of = part
+        if share == 0 and not counted:
+            self._count("bytes", size)
+        self.tally.findings += search(
+            blob, self.lexicon, self.lens, self.packages, (size * share // of, size * (share + 1) // of)
+        )
+
+
+NOT_UNREAD: Final = frozenset(("unsafe_path", "duplicate", "link"))
+"""Gaps beside which the bytes were read all the same, or which hide nothing of their own."""
+
+_PLAIN: Final = frozenset(b"\t\n\r !\"#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~<\\")
+_MAGIC: Final = (b"PK", b"BZh", b"!<ar", b"RIFF", b"GIF8", b"OggS", b"fLaC", b"ID3", b"wOF", b"7z", b"BM", b"II*", b"MM", b"LZIP", b"%PDF", b"(\xb5", b"]\x00", b"true", b"OTTO", b"ttcf", b"070", b"Rar!", b"MZ", b"dex\n", b"GGUF", b"PAR1", b"ARROW", b"SQLite", b"!BDN", b"Obj", b"\xff", b"8BPS", b"qoif", b"LZ4", b"xar!")  # fmt: skip
+
+
+def is_plain(head: bytes) -> bool:
+    """Whether a head is text beyond doubt, so that no table of formats need be asked."""
+    return bool(head) and head[0] in _PLAIN and 0 not in head and not head.startswith(_MAGIC) and head[257:262] != b"ustar"
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _newlines(data: Buffer, start: int, stop: int) -> int:
+    """Count line ends between two offsets, a window at a time."""
+    count = 0
+    while start < stop:
+        end = min(start + limits.WINDOW, stop)
+        count += bytes(data[start:end]).count(b"\n")
+        start = end
+    return count
+
+
+__all__ = ["LimitError", "Scanner", "Tally", "is_plain"]

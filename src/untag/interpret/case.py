@@ -1,0 +1,153 @@
+"""A case: one candidate in its place, with all that stands around it, level by level.
+
+Levels go from the candidate outwards: ``token`` (the text itself), ``note`` (its
+comment), ``statement``, ``members`` (its siblings), ``scope`` (names and docs of what
+encloses it), ``near`` (the lines around it), ``file``, ``path`` and ``package``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from untag.interpret.lens import NOTHING, Lens, Seen, longest, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from untag.lexicon.term import Term
+    from untag.model import Span
+    from untag.readers.base import Text
+
+LEVELS: Final = ("token", "statement", "note", "members", "scope", "near", "file", "path", "package")
+INNER: Final = ("token", "statement", "note", "members", "scope")
+ABOVE: Final = 6
+BELOW: Final = 6
+"""Lines before and after a candidate that count as near it."""
+FILE_TWICE: Final = 2
+"""A context word must stand this often in a file before it speaks for the whole file."""
+
+
+class Surroundings:
+    """One text and the context words in it, indexed by place."""
+
+    def __init__(self, text: Text, lens: Lens) -> None:
+        self.text = text
+        self.lens = lens
+        self.places = lens.lexicon.context.find(text.data)
+        self._starts = [p[1] for p in self.places]
+
+    def between(self, start: int, stop: int) -> Seen:
+        """Return what stands in the bytes ``start`` to ``stop``."""
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, stop)
+        inside = [p for p in self.places[low:high] if p[2] <= stop]
+        return tally(longest(inside, self.text.data, self.lens.terms))
+
+    def near(self, start: int, stop: int) -> Seen:
+        """Return what stands on the lines around a place."""
+        data = self.text.data
+        for _ in range(ABOVE + 1):
+            found = data.rfind(b"\n", 0, max(start, 0))
+            if found < 0:
+                start = 0
+                break
+            start = found
+        for _ in range(BELOW + 1):
+            found = data.find(b"\n", stop)
+            if found < 0:
+                stop = len(data)
+                break
+            stop = found + 1
+        return self.between(start, stop)
+
+    @cached_property
+    def words(self) -> list[tuple[Term, str]]:
+        """Return every context word of the file that lies in no longer one."""
+        return longest(self.places, self.text.data, self.lens.terms)
+
+    @cached_property
+    def often(self) -> Seen:
+        """Return what the file speaks of: words that stand in it at least `FILE_TWICE` times."""
+        count: dict[int, int] = {}
+        for term, _ in self.words:
+            count[id(term)] = count.get(id(term), 0) + 1
+        return tally((t, w) for t, w in self.words if count[id(t)] >= FILE_TWICE)
+
+    @cached_property
+    def once(self) -> Seen:
+        """Return every context word of the file."""
+        return tally(self.words)
+
+    @cached_property
+    def path(self) -> Seen:
+        """Return what the artifact's own path speaks of."""
+        return self.lens.see("/".join(self.text.trail))
+
+
+@dataclass(slots=True)
+class Case:
+    """One candidate under judgement."""
+
+    term: Term
+    attribute: str
+    span: Span
+    around: Surroundings
+    package: Seen = NOTHING
+    groups: tuple[str, ...] = ()
+    """Groups named at the candidate itself or among its siblings."""
+    _seen: dict[str, Seen] = field(default_factory=dict)
+
+    def seen(self, level: str) -> Seen:
+        """Return what stands at ``level``."""
+        if level not in self._seen:
+            self._seen[level] = self._look(level)
+        return self._seen[level]
+
+    def _look(self, level: str) -> Seen:
+        see, span = self.around.lens.see, self.span
+        match level:
+            case "token":
+                return see(span.text)
+            case "statement":
+                return see(span.statement)
+            case "note":
+                return see(span.note)
+            case "members":
+                return see("\n".join(siblings(span)))
+            case "scope":
+                return see("\n".join(enclosing(span)))
+            case "near":
+                return self.around.near(span.start, span.stop)
+            case "file":
+                return self.around.often
+            case "path":
+                return self.around.path
+            case _:
+                return self.package
+
+
+def siblings(span: Span) -> Sequence[str]:
+    """Return the members of the innermost scope that has any."""
+    scope = span.scope
+    for _ in range(3):
+        if scope.members and scope.kind not in ("file", "module", "section"):
+            return scope.members
+        if scope.parent is None:
+            break
+        scope = scope.parent
+    return ()
+
+
+def enclosing(span: Span) -> list[str]:
+    """Return the names and docs of all that encloses a span, from the inside."""
+    texts: list[str] = []
+    scope = span.scope
+    while True:
+        if scope.kind != "file":
+            texts.append(scope.name)
+            texts.append(scope.doc[:600])
+        if scope.parent is None:
+            return [t for t in texts if t]
+        scope = scope.parent

@@ -1,0 +1,51 @@
+"""What a report may quote: the least text that shows the place, and never a person's record."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from untag.limits import EXCERPT
+
+if TYPE_CHECKING:
+    from untag.interpret.case import Case
+
+RECORD_KINDS: Final = ("row",)
+SHORT: Final = 40
+
+
+def excerpt(case: Case) -> str:
+    """Return the line or statement of a case, cut to `limits.EXCERPT`, or a digest for a record's value."""
+    span = case.span
+    if span.scope.kind in RECORD_KINDS or (span.role == "value" and span.scope.kind == "table"):
+        digest = hashlib.sha256(span.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        column = span.scope.name or "a cell"
+        return f"{column} = (value withheld, sha256:{digest})"
+    text = " ".join((span.statement or span.text).split())
+    needle = " ".join(span.text.split())
+    if span.note and len(text) + len(span.note) < EXCERPT and span.note not in text:
+        text = f"{text}  {' '.join(span.note.split())}"
+    return clip(text, needle, EXCERPT)
+
+
+def clip(text: str, needle: str, size: int) -> str:
+    """Return at most ``size`` characters of ``text`` around ``needle``, with marks where it was cut."""
+    if len(text) <= size:
+        return text
+    at = max(text.find(needle[:SHORT]), 0)
+    start = max(0, min(at - size // 3, len(text) - size))
+    piece = text[start : start + size].strip()
+    return ("… " if start else "") + piece + (" …" if start + size < len(text) else "")
+
+
+def gloss(case: Case) -> str:
+    """Return the English meaning of the foreign terms of a case, ``维族 = Uyghur``, or empty."""
+    pairs: dict[str, str] = {}
+    term = case.term
+    if term.gloss:
+        pairs[term.text] = term.gloss
+    for level in ("token", "statement", "note"):
+        for other in case.seen(level).slots:
+            if other.gloss:
+                pairs[other.text] = other.gloss
+    return "; ".join(f"{k} = {v}" for k, v in list(pairs.items())[:4])

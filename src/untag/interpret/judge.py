@@ -1,0 +1,217 @@
+"""From weighed cases to findings.
+
+A case becomes a finding when it names an attribute, a pictured person and something
+that is done with it, and the points left after lowering reach a threshold. What was
+lowered by a prohibition, an audit or a form, and would have been a finding without,
+is reported as that: listed, never blocking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final
+
+from untag.interpret.evidence import Weighing, weigh
+from untag.interpret.excerpt import excerpt, gloss
+from untag.interpret.rules import CATALOGUE, RULES, SPARED
+from untag.interpret.weights import weights
+from untag.limits import ALSO
+from untag.model import Evidence, Finding, Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from untag.interpret.case import Case
+    from untag.interpret.rules import Rule
+
+ROUTE: Final = 3
+"""Parts of a route that tell findings apart: deeper places of the same scope are listed under `also`."""
+EXEMPTION: Final = {
+    "prohibits": "negation",
+    "audits": "fairness_evaluation",
+    "declared": "self_identification",
+}
+PLACE_SENSES: Final = ("sport", "game", "concurrency", "language", "animal", "colour", "cuisine")
+
+
+class Verdict:
+    """A weighing with the rule and the confidence that came of it."""
+
+    __slots__ = ("confidence", "operation", "rule", "weighing")
+
+    def __init__(self, weighing: Weighing, rule: Rule, operation: str, confidence: str) -> None:
+        self.weighing = weighing
+        self.rule = rule
+        self.operation = operation
+        self.confidence = confidence
+
+    @property
+    def hard(self) -> bool:
+        """Whether the statement may block."""
+        return self.rule not in SPARED and self.confidence in ("high", "medium")
+
+
+def judge(cases: Iterable[Case]) -> list[Verdict]:
+    """Judge the cases of one artifact together: a strong one supports the weaker ones on its attribute."""
+    weighed = [weigh(case) for case in cases]
+    verdicts = {id(x): decide(x) for x in weighed}
+    points = weights().support["same_file"]
+    strong = {
+        v.weighing.case.attribute: v.weighing.case.span.line
+        for v in verdicts.values()
+        if v and v.rule not in SPARED and v.confidence == "high"
+    }
+    if strong:
+        for x in weighed:
+            verdict = verdicts[id(x)]
+            line = strong.get(x.case.attribute)
+            if line is None or (verdict and verdict.hard) or not _may_be_supported(x):
+                continue
+            x.evidence.append(Evidence("support", "a strong finding on it stands in the same file", line, points))
+            verdicts[id(x)] = decide(x)
+    return [v for x in weighed if (v := verdicts[id(x)])]
+
+
+def _may_be_supported(weighing: Weighing) -> bool:
+    return not any(weighing.lowered.get(s, 0) >= 2 for s in (*PLACE_SENSES, "prohibits"))
+
+
+def decide(weighing: Weighing) -> Verdict | None:
+    """Return the verdict of one case, or None where it says nothing about pictured people."""
+    w = weights()
+    spared = _spared(weighing)
+    if spared is not None:
+        return spared
+    if not _stands(weighing):
+        return None
+    confidence = w.confidence(weighing.score)
+    if not confidence:
+        return None
+    rule = next(r for r in RULES if r.applies(weighing))
+    return Verdict(weighing, rule, _operation(rule, weighing), confidence)
+
+
+def _operation(rule: Rule, weighing: Weighing) -> str:
+    term = weighing.case.term
+    if term.operation and rule.id != "UT301":
+        return term.operation
+    if rule.id in ("UT201", "UT202", "UT301", "UT105", "UT104", "UT106"):
+        return rule.operation
+    if rule.id == "UT401":
+        return "documents"
+    return weighing.act or rule.operation
+
+
+def _stands(weighing: Weighing) -> bool:
+    """Whether slot, pictured person and operation come together at all."""
+    case = weighing.case
+    if weighing.pictured < weights().threshold["pictured"]:
+        return False
+    named = case.term.kind in ("field", "call", "model") or case.term.ambiguity == "low"
+    if case.term.kind in ("group", "proxy"):
+        return _group_stands(weighing)
+    return bool(named or weighing.act_points >= 0.75 or weighing.cohort or weighing.values >= 2)
+
+
+def _group_stands(weighing: Weighing) -> bool:
+    """A group name never stands alone: a set of them, an alert, a search or a prompt must be joined to it."""
+    inner = weighing.act in ("alerts", "searches", "prompts", "infers") and weighing.act_points >= 1
+    near = any(weighing.case.seen(level).has("pictured") for level in ("token", "statement", "note", "members", "scope"))
+    if weighing.case.term.kind == "proxy":
+        return weighing.act in ("alerts", "searches") and weighing.act_points >= 1 and near
+    return (weighing.values >= 3 and near) or (inner and near)
+
+
+def _spared(weighing: Weighing) -> Verdict | None:
+    """Return the verdict that spares a case, where what lowers it is what the text is about."""
+    w = weights()
+    if weighing.raised < w.threshold["medium"] or weighing.pictured < w.threshold["pictured"]:
+        return None
+    for rule, senses in ((SPARED[0], ("prohibits",)), (SPARED[1], ("audit",)), (SPARED[2], ("declared", "identity_document"))):
+        points = max(weighing.lowered.get(s, 0.0) for s in senses)
+        if points >= 2 and (weighing.score < w.threshold["medium"] or rule is SPARED[0]):
+            return Verdict(weighing, rule, rule.operation, w.confidence(weighing.raised) or "low")
+    return None
+
+
+def findings(verdicts: Iterable[Verdict], trail: tuple[str, ...]) -> list[Finding]:
+    """Merge verdicts on the same statement and return the findings of one artifact, by line."""
+    groups: dict[tuple[object, ...], list[Verdict]] = {}
+    for verdict in verdicts:
+        case = verdict.weighing.case
+        route = case.span.scope.route()[:ROUTE]
+        key = (verdict.rule.id, case.attribute, verdict.operation, route)
+        groups.setdefault(key, []).append(verdict)
+    made = [_finding(group, trail, key[3]) for key, group in groups.items()]  # type: ignore[arg-type]
+    return sorted(made, key=lambda f: (f.line, f.rule, f.attribute, f.fingerprint))
+
+
+def _finding(group: list[Verdict], trail: tuple[str, ...], route: tuple[str, ...]) -> Finding:
+    """Make one finding of the verdicts that say the same of the same scope; the strongest speaks."""
+    best = max(group, key=lambda v: (v.weighing.score, -v.weighing.case.span.line))
+    case = best.weighing.case
+    span = case.span
+    names = sorted({g for v in group for g in v.weighing.case.groups} | ({case.term.group} if case.term.group else set()))
+    lines = sorted({v.weighing.case.span.line for v in group} - {span.line})
+    return Finding(
+        rule=best.rule.id,
+        attribute=case.attribute,
+        operation=best.operation,
+        acquisition=_acquisition(best),
+        groups=tuple(names),
+        confidence=best.confidence,
+        trail=trail,
+        route=(*route, span.text[:80]) if span.role in ("member", "key", "parameter", "declaration") else route,
+        line=span.line,
+        end_line=span.end_line,
+        term=case.term.text,
+        excerpt=excerpt(case),
+        gloss=gloss(case),
+        message=best.rule.message(best.weighing, best.operation),
+        because=tuple(best.weighing.evidence),
+        fingerprint=fingerprint(trail, route, best.rule.id, case.attribute, case.term.text),
+        also=tuple(Spot(trail, line, line) for line in lines[:ALSO]),
+        exemptions=_exemptions(best),
+    )
+
+
+def _acquisition(verdict: Verdict) -> str:
+    case = verdict.weighing.case
+    if case.term.acquisition:
+        return case.term.acquisition
+    if verdict.operation == "declared":
+        return "document" if verdict.weighing.lowered.get("identity_document") else "self_reported"
+    if verdict.operation == "labels":
+        return "dataset_label"
+    if verdict.operation in ("prohibits", "audits", "mentions"):
+        return "unknown"
+    return "inferred_from_image"
+
+
+def _exemptions(verdict: Verdict) -> tuple[str, ...]:
+    name = EXEMPTION.get(verdict.operation)
+    if name == "self_identification" and verdict.weighing.lowered.get("identity_document"):
+        return ("document_field",)
+    return (name,) if name else ()
+
+
+VERSION: Final = re.compile(r"(?<![A-Za-z])v?\d+(?:\.\d+)+(?:[-._]?(?:a|b|rc|alpha|beta|post|dev)\.?\d*)?|\d{8}")
+
+
+def fingerprint(trail: tuple[str, ...], route: tuple[str, ...], rule: str, attribute: str, term: str) -> str:
+    """Return the identity of a statement that survives a release: no version, no line.
+
+    16 hex digits of SHA-256 over the trail without version numbers, the route, the
+    rule, the attribute and the term.
+    """
+    bare = [VERSION.sub("*", part) for part in trail]
+    if len(bare) > 1:
+        bare[0] = "*"  # the archive's own name changes with each release and platform
+    text = "\x1f".join(("1", *bare, "\x1e", *route, "\x1e", rule, attribute, term.lower()))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def rule_of(finding: Finding) -> Rule:
+    """Return the rule that made a finding."""
+    return CATALOGUE[finding.rule]

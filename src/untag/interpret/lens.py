@@ -1,0 +1,108 @@
+"""See the lexicon's terms in short strings, and remember what was seen.
+
+An interpretation asks the same few questions of the same few strings (a class's
+name, a struct's members, a statement) again and again; `Lens.see` answers each
+distinct string once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from untag.lexicon.term import Term
+    from untag.match.store import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stands in one string."""
+
+    senses: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Context words by sense, each once, in order; ``pictured`` holds those that name a pictured person."""
+    slots: tuple[Term, ...] = ()
+    """Attribute names, compounds and coded fields."""
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Canonical group names by attribute, each once."""
+    languages: int = 0
+    """How many language names stand in it."""
+
+    def has(self, *senses: str) -> str:
+        """Return the first word seen of any of the senses, or empty."""
+        for sense in senses:
+            words = self.senses.get(sense)
+            if words:
+                return words[0]
+        return ""
+
+    def count(self, *senses: str) -> int:
+        """Return how many distinct words of the senses were seen."""
+        return sum(len(self.senses.get(s, ())) for s in senses)
+
+
+NOTHING = Seen()
+
+
+def tally(hits: Iterable[tuple[Term, str]]) -> Seen:
+    """Sort matches ``(term, spelling)`` into a `Seen`."""
+    senses: dict[str, dict[str, None]] = {}
+    slots: dict[Term, None] = {}
+    groups: dict[str, dict[str, None]] = {}
+    languages = 0
+    for term, _spelling in hits:
+        if term.kind == "context":
+            senses.setdefault(term.sense, {})[term.text.lower()] = None
+            if term.person:
+                senses.setdefault("pictured", {})[term.text.lower()] = None
+        elif term.kind == "language":
+            languages += 1
+        elif term.kind == "group":
+            groups.setdefault(term.attribute, {})[term.group or term.text] = None
+        elif term.kind == "proxy":
+            senses.setdefault("proxy", {})[term.text.lower()] = None
+        else:
+            slots[term] = None
+            if term.person:
+                senses.setdefault("pictured", {})[term.text.lower()] = None
+    return Seen(
+        {k: tuple(v) for k, v in senses.items()},
+        tuple(slots),
+        {k: tuple(v) for k, v in groups.items()},
+        languages,
+    )
+
+
+class Lens:
+    """The lexicon, held over short strings."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.terms = lexicon.terms
+        self._see = lru_cache(maxsize=20_000)(self._look)
+
+    def see(self, text: str) -> Seen:
+        """Return what stands in ``text``; equal strings are looked at once."""
+        return self._see(text) if text else NOTHING
+
+    def _look(self, text: str) -> Seen:
+        data = text.encode("utf-8", "replace")
+        return tally(longest(self.lexicon.context.find(data), data, self.terms))
+
+
+def longest(places: list[tuple[int, int, int]], data: bytes, terms: tuple[Term, ...]) -> list[tuple[Term, str]]:
+    """Return the matches that do not lie inside a longer one, with their spelling.
+
+    Places come sorted by start, longest first; equal places of several terms all stay.
+    """
+    kept: list[tuple[Term, str]] = []
+    last = (-1, -1)
+    for index, start, stop in places:
+        if stop <= last[1] and (start, stop) != last:
+            continue
+        last = (start, max(stop, last[1]) if start != last[0] else stop)
+        kept.append((terms[index], data[start:stop].decode("utf-8", "replace")))
+    return kept

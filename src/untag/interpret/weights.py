@@ -1,0 +1,45 @@
+"""The points of `weights.toml`, loaded once."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+Table = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Points by kind of evidence and level; see the comments in the data file."""
+
+    threshold: Table
+    slot: Table
+    pictured: Table
+    vision: Table
+    person: Table
+    cohort: Table
+    values: Table
+    operation: Table
+    support: Table
+    lower: dict[str, Table]
+
+    def lowering(self, sense: str, level: str) -> float:
+        """Return the points that a word of ``sense`` takes away at ``level``."""
+        return self.lower.get(sense, self.lower["topic"])[level]
+
+    def confidence(self, score: float) -> str:
+        """Return the confidence that a score stands for, or empty below every threshold."""
+        for name in ("high", "medium", "low"):
+            if score >= self.threshold[name]:
+                return name
+        return ""
+
+
+@cache
+def weights() -> Weights:
+    """Return the shipped weights."""
+    raw: dict[str, Any] = tomllib.loads(files(__package__).joinpath("weights.toml").read_text("utf-8"))
+    return Weights(**raw)

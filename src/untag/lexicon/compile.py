@@ -1,0 +1,210 @@
+"""Turn terms into the patterns and literals that the engines search for.
+
+Two databases come of one lexicon: ``anchors`` run over every byte that is scanned,
+so they hold only what can begin a finding; ``context`` runs over the few artifacts
+in which an anchor stood, and holds everything else that an interpretation weighs.
+
+A pattern may find too much, never too little: `untag.match.engine` puts every
+candidate of either engine before the same judge (`Literal.fits`, then
+`untag.match.boundary.accepts`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from untag.lexicon.term import Term
+
+VERSION: Final = 5
+"""Raised when patterns change shape, so that a cached database of before is not used."""
+
+SEPARATORS: Final = (b"", b" ", b"_", b"-", b".")
+SEPARATOR_CLASS: Final = rb"[ _.\-]?"
+ANCHOR_KINDS: Final = frozenset({"slot", "compound", "field", "call", "model", "group", "proxy"})
+CONTEXT_KINDS: Final = frozenset({"context", "language", "group", "slot", "proxy"})
+
+COMMON: Final = 4
+"""Latin group names shorter than this many letters (Han, Hui, She) begin nothing: they only add to a set."""
+
+COLOUR_GROUPS: Final = frozenset(
+    ("black", "white", "yellow", "brown", "red", "blacks", "whites", "other", "others", "native", "indians", "man")
+)
+"""Group names that are everyday words: they add to a value set and never begin one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """The spellings of one term that the engines look for."""
+
+    words: tuple[bytes, ...]
+    """The term's words, lower case where `latin` folds case, else as they are."""
+    latin: bool
+    """ASCII letters: case may vary as an identifier's does."""
+    exact: bool
+
+    def fits(self, found: bytes) -> bool:
+        """Whether ``found`` (with separators) spells this literal in an allowed case."""
+        if self.exact or not self.latin:
+            return True
+        if found.islower() or found.isupper() or not any(65 <= c <= 90 for c in found):
+            return True
+        at = 0
+        for word in self.words:
+            at = _skip_separator(found, at)
+            piece = found[at : at + len(word)]
+            rest = piece[1:]
+            if rest and not rest.islower() and any(65 <= c <= 90 for c in rest):
+                return False
+            at += len(word)
+        return True
+
+
+def _skip_separator(found: bytes, at: int) -> int:
+    while at < len(found) and found[at : at + 1] in SEPARATORS[1:]:
+        at += 1
+    return at
+
+
+def is_latin(text: str) -> bool:
+    """Whether a term is plain ASCII, whose case can be folded byte by byte."""
+    return text.isascii()
+
+
+def split_words(text: str) -> list[str]:
+    """Split a term at spaces, underscores, hyphens and camelCase edges."""
+    parts = re.split(r"[ _\-.]+", text)
+    words: list[str] = []
+    for part in parts:
+        words += re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+", part) if part.isascii() else [part]
+    return [w for w in words if w]
+
+
+def case_variants(text: str) -> tuple[str, ...]:
+    """Return the case variants of a term in a script that has case, each once."""
+    return tuple(dict.fromkeys((text, text.lower(), text.upper(), text.capitalize(), text.title())))
+
+
+def literals(term: Term) -> list[Literal]:
+    """Return the literal spellings of ``term``; several where case cannot be folded by bytes."""
+    if term.exact:
+        return [Literal((term.text.encode(),), latin=False, exact=True)]
+    if is_latin(term.text):
+        return [Literal(tuple(w.lower().encode() for w in split_words(term.text)), latin=True, exact=False)]
+    return [
+        Literal(tuple(w.encode() for w in variant.split()), latin=False, exact=False)
+        for variant in case_variants(term.text)
+    ]
+
+
+def is_anchor(term: Term) -> bool:
+    """Whether a term can begin a finding, and so must be looked for in every byte."""
+    if term.kind not in ANCHOR_KINDS:
+        return False
+    if term.kind in ("group", "proxy") and term.text.isascii():
+        return len(term.text) >= COMMON and term.text.lower() not in COLOUR_GROUPS
+    return len(term.text) > 2 or not term.text.isascii() or term.exact  # noqa: PLR2004 - "mz", "TJ" say nothing
+
+
+def is_context(term: Term) -> bool:
+    """Whether a term is weighed around an anchor."""
+    return term.kind in CONTEXT_KINDS
+
+
+def expression(literal: Literal) -> list[bytes]:
+    """Return the byte patterns of one literal; each consumes one or two bytes of boundary."""
+    if literal.exact:
+        return [_exact(literal.words[0])]
+    if not literal.latin:
+        return [SEPARATOR_CLASS.join(re.escape(w) for w in literal.words)]
+    first, *others = literal.words
+    mixed = b"".join((_first_mixed(first), *(SEPARATOR_CLASS + _either(w) for w in others)))
+    upper = SEPARATOR_CLASS.join(re.escape(w.upper()) for w in literal.words)
+    patterns = [mixed + _right(literal.words[-1], upper=False)]
+    if any(c in b"abcdefghijklmnopqrstuvwxyz" for c in upper.lower()):
+        patterns.append(_left_upper(first) + upper + _right(literal.words[-1], upper=True))
+    return patterns
+
+
+def _exact(word: bytes) -> bytes:
+    body = re.escape(word)
+    left = rb"[^a-zA-Z]" if word[:1].islower() else b""
+    right = rb"[^a-z]" if word[-1:].islower() else rb"(?:[^a-zA-Z]|[A-Z][a-z])" if word[-1:].isupper() else b""
+    return left + body + right
+
+
+def _first_mixed(word: bytes) -> bytes:
+    if not word[:1].isalpha():
+        return re.escape(word)
+    low, rest = word[:1], re.escape(word[1:])
+    return b"(?:[^a-zA-Z]" + low + b"|" + low.upper() + b")" + rest
+
+
+def _either(word: bytes) -> bytes:
+    if not word[:1].isalpha():
+        return re.escape(word)
+    return b"[" + word[:1] + word[:1].upper() + b"]" + re.escape(word[1:])
+
+
+def _left_upper(word: bytes) -> bytes:
+    return rb"[^A-Z]" if word[:1].isalpha() else b""
+
+
+def _right(word: bytes, *, upper: bool) -> bytes:
+    if not word[-1:].isalpha():
+        return b""
+    return rb"(?:[^a-zA-Z]|[A-Z][a-z])" if upper else rb"[^a-z]"
+
+
+def wide_expressions(literal: Literal) -> list[bytes]:
+    """Return patterns of a literal in UTF-16LE and GB18030, without word edges: a judge decodes and looks again."""
+    found = []
+    joined = b"_".join(literal.words) if literal.latin else b" ".join(literal.words)
+    text = joined.decode()
+    if literal.latin:
+        found.append(b"".join(_wide_char(c) for c in text))
+    else:
+        found.append(re.escape(text.encode("utf-16-le")))
+        if not text.isascii():
+            found.append(re.escape(text.encode("gb18030")))
+    return found
+
+
+def _wide_char(char: str) -> bytes:
+    if char == "_":
+        return rb"(?:[ _.\-]\x00)?"
+    low, up = char.lower().encode(), char.upper().encode()
+    return (b"[" + low + up + b"]" if low != up else re.escape(low)) + rb"\x00"
+
+
+def plain_variants(literal: Literal) -> Iterable[bytes]:
+    """Yield every spelling of a literal for an engine without patterns, ASCII lower case."""
+    words = [w.lower() for w in literal.words] if literal.latin else list(literal.words)
+    words = [w.lower() if w.isascii() else _ascii_lower(w) for w in words]
+    for joints in itertools.product(SEPARATORS, repeat=len(words) - 1):
+        spelled = words[0]
+        for joint, word in zip(joints, words[1:], strict=True):
+            spelled += joint + word
+        yield spelled
+
+
+def _ascii_lower(word: bytes) -> bytes:
+    return bytes(word).lower()
+
+
+ESCAPE_TRIGGERS: Final[Sequence[bytes]] = (
+    rb"\\u[04-9a-fA-F][0-9a-fA-F]{3}",  # JSON, Java, JavaScript, Python
+    rb"\\x[0-9a-fA-F]{2}\\x[0-9a-fA-F]{2}",  # C, Python
+    rb"&#x?[0-9a-fA-F]{2,5};",  # HTML, XML
+    rb"\xe2\x80[\x8b-\x8f\xaa-\xae]",  # zero width, direction marks
+    rb"\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad",  # word joiner, BOM inside, soft hyphen
+    rb"\xef\xbc[\xa1-\xba]|\xef\xbd[\x81-\x9a]",  # full-width Latin
+    rb"[a-zA-Z][\xd0\xd1][\x80-\xbf][a-z]|[a-z]\xce[\xb1-\xbf][a-z]",  # Cyrillic or Greek inside Latin
+    rb"[\xf0]\x9d[\x90-\x9f][\x80-\xbf]",  # mathematical alphabets
+)
+"""Byte patterns that send a text through `untag.match.fold` before it is searched again."""

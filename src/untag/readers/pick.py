@@ -1,0 +1,140 @@
+"""Which format a text is in: its name first, unless the content contradicts it; else its content."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from untag.readers.extensions import CODE_EXTENSIONS, EXTENSIONS, NAMES
+
+if TYPE_CHECKING:
+    from untag.readers.base import Text
+
+HEAD: Final = 8_192
+"""Bytes looked at when a text is judged by its content."""
+_SHEBANG: Final = re.compile(rb"#!\s*\S*?/?(?:env\s+(?:-S\s+)?)?([A-Za-z]+)[\d.]*(?:\s|$)")
+_SHEBANGS: Final = {
+    b"python": "python", b"pypy": "python", b"bash": "bash", b"sh": "bash", b"zsh": "bash", b"dash": "bash",
+    b"ksh": "bash", b"node": "javascript", b"deno": "typescript", b"ruby": "ruby", b"php": "php",
+    b"swift": "swift", b"perl": "blocks", b"lua": "blocks", b"Rscript": "blocks", b"scala": "scala",
+}  # fmt: skip
+_GUESSES: Final = tuple(
+    (name, re.compile(pattern, re.MULTILINE))
+    for name, pattern in (
+        ("html", rb"\A\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|svg)\b|\A\s*<!DOCTYPE HTML"),
+        ("xml", rb"\A\s*<\?xml\b|\A\s*<(?:[\w:.-]+)(?:\s+[\w:.-]+\s*=|\s*>)"),
+        ("php", rb"\A\s*<\?(?:php|=)"),
+        ("mail", rb"\AMetadata-Version: |\A(?:[A-Z][\w-]*: [^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){3}"),
+        ("objc", rb"^\s*(?:@interface|@implementation|@protocol)\s+\w|^#import\s+[<\"]"),
+        ("cpp", rb"^\s*(?:template\s*<|namespace\s+\w+|using\s+namespace\s|class\s+\w+\s*(?:final\s*)?[:{])|\bstd::\w"),
+        ("c", rb"^\s*#\s*(?:include|ifndef|define|pragma)\b"),
+        ("java", rb"^\s*(?:package|import)\s+[\w.]+;\s*$|^\s*public\s+(?:final\s+|abstract\s+)*(?:class|interface|enum)\s"),
+        ("c_sharp", rb"^\s*using\s+[\w.]+;\s*$|^\s*namespace\s+[\w.]+\s*$"),
+        ("go", rb"^package\s+\w+\s*$"),
+        ("rust", rb"^\s*(?:pub\s+)?(?:fn|impl|mod|struct)\s+\w+.*\{\s*$|^\s*use\s+\w+(?:::\w+)+"),
+        ("python", rb"^\s*(?:from\s+[\w.]+\s+import\s|import\s+\w+(?:\s+as\s+\w+)?\s*$|(?:async\s+)?def\s+\w+\s*\(.*|class\s+\w+.*:\s*$)"),
+        ("javascript", rb"^\s*(?:export\s|const\s+\w+\s*=|let\s+\w+\s*=|var\s+\w+\s*=|function\s+\w+\s*\(|import\s.*from\s+['\"])"),
+        ("sql", rb"(?i)^\s*(?:create\s+(?:table|view|type|index)|insert\s+into|alter\s+table|select\s.+\sfrom)\s"),
+        ("markdown", rb"^#{1,6} \S.*$(?s:.*)(?:^#{1,6} \S|^```|\]\(|^[-*] )"),
+        ("ini", rb"\A(?:\s*[;#][^\n]*\n|\s*\n)*\s*\[[^\]\n]+\]\s*\n\s*[\w.-]+\s*="),
+        ("yaml", rb"\A(?:#[^\n]*\n|\s*\n)*(?:---\s*\n|[\w\"'./-]+:(?:[ \t][^\n]*)?\n(?:[ \t-][^\n]*\n|[\w\"'./-]+:))"),
+    )
+)
+_CPP: Final = re.compile(
+    rb"^\s*(?:class\s+\w+|namespace\s+\w|template\s*<|using\s+\w|public:|private:|protected:|virtual\s)|\bstd::|::\w+\s*\(|nullptr",
+    re.MULTILINE,
+)
+_OBJC: Final = re.compile(rb"^\s*(?:@interface|@implementation|@protocol|@class|@property|#import)\b", re.MULTILINE)
+_MATLAB: Final = re.compile(rb"^\s*(?:function\b|%|end\s*$|classdef\b)", re.MULTILINE)
+_JSON_START: Final = re.compile(rb"\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*([\[{])\s*(?:[\[{\"\]}]|-?\d|true|false|null|//|/\*)", re.DOTALL)
+_XML_START: Final = re.compile(rb"\s*<[?!A-Za-z]")
+
+
+def format_of(text: Text) -> str:
+    """Return the format id of a text; ``lines`` when nothing fits."""
+    head = text.data[:HEAD]
+    name = text.name.lower()
+    if not text.whole:
+        found = _by_name(name)
+        return found if found in ("csv", "log", "prose", "jsonl", "ini") else "lines"
+    guess = _by_name(name)
+    if guess in ("prose", ""):
+        shebang = _SHEBANG.match(head)
+        if shebang is not None:
+            return _SHEBANGS.get(shebang[1], "blocks")
+    if guess:
+        return _confirmed(guess, head, name)
+    return _by_content(head, text.data)
+
+
+def _by_name(name: str) -> str:
+    if name in NAMES:
+        return NAMES[name]
+    parts = name.split(".")
+    for part in parts[:0:-1]:
+        found = EXTENSIONS.get(part)
+        if found is not None:
+            return found
+        if part in CODE_EXTENSIONS:
+            return "blocks"
+        if part not in ("in", "j2", "jinja", "tmpl", "tpl", "template", "bak", "orig", "example", "sample", "dist", "old"):
+            break
+    stem = parts[0]
+    if stem in ("readme", "license", "licence", "copying", "changelog", "notice", "authors", "news") and len(parts) == 1:
+        return "prose"
+    if name.startswith((".env", "env.")):
+        return "ini"
+    return "blocks" if stem in ("dockerfile", "makefile", "jenkinsfile", "vagrantfile", "containerfile") else ""
+
+
+def _confirmed(guess: str, head: bytes, name: str) -> str:
+    """Return the guess by name unless the content says that it is something else."""
+    if guess == "c":
+        if name.endswith(".h"):
+            if _OBJC.search(head):
+                return "objc"
+            return "cpp" if _CPP.search(head) else "c"
+        return guess
+    if guess == "objc" and name.endswith(".m") and not _OBJC.search(head) and _MATLAB.search(head):
+        return "blocks"
+    if guess in ("json", "notebook", "jsonl"):
+        if _JSON_START.match(head) is None and head.strip():
+            found = _by_content(head, head)
+            return found if found not in ("prose", "lines") else "json"
+        return _lines_of_json(head) if guess == "json" else guess
+    if guess in ("xml", "html") and _XML_START.match(head) is None:
+        return _by_content(head, head) if _JSON_START.match(head) else guess
+    if guess == "typescript" and head.lstrip().startswith(b"<?xml"):
+        return "xml"  # Qt translations are .ts too
+    if guess in ("yaml", "ini", "prose", "csv") and head.lstrip()[:1] in (b"{", b"[") and _JSON_START.match(head):
+        if guess == "ini" and head.lstrip()[:1] == b"[" and re.match(rb"\s*\[[^\]\"{}]+\]\s*\n", head):
+            return guess
+        return _lines_of_json(head)
+    if guess in ("prose", "csv", "yaml", "python", "ini") and head.lstrip()[:5] in (b"<?xml", b"<html", b"<!DOC"):
+        return "html" if b"<html" in head.lower() else "xml"
+    if guess == "prose":
+        found = _by_content(head, head)
+        return found if found in ("csv", "mail", "ini") else "prose"
+    return guess
+
+
+def _lines_of_json(head: bytes) -> str:
+    """Return ``jsonl`` when each line is a value of its own."""
+    rows = [row.strip() for row in head.split(b"\n")[:3]]
+    ends = (b"}", b"]")
+    return "jsonl" if len(rows) > 1 and rows[0].endswith(ends) and rows[1][:1] in (b"{", b"[") and len(rows[0]) > 1 else "json"
+
+
+def _by_content(head: bytes, data: bytes) -> str:
+    from untag.readers.delimited import delimiter_of  # noqa: PLC0415  (only texts without a telling name need it)
+
+    if _JSON_START.match(head):
+        return _lines_of_json(head)
+    for name, pattern in _GUESSES:
+        if pattern.search(head):
+            return name
+    if delimiter_of(head):
+        return "csv"
+    if re.search(rb"[{};]\s*$", head, re.MULTILINE) and head.count(b"{") + head.count(b";") > 2:  # noqa: PLR2004
+        return "blocks"
+    return "prose" if data else "lines"

@@ -1,0 +1,1 @@
+"""One reader over all tree-sitter grammars, driven by a table per grammar."""

@@ -1,0 +1,254 @@
+"""The generic reader: wanted byte ranges in, spans with role, scope and note out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from untag import limits
+from untag.errors import LimitError
+from untag.model import Gap, Scope, Span
+from untag.readers import lines
+from untag.readers.lines import Lines, decode
+from untag.readers.syntax.grammar import STATEMENT
+from untag.readers.syntax.names import unquoted
+from untag.readers.syntax.notes import Notes
+from untag.readers.syntax.roles import role_of, unit
+from untag.readers.syntax.scopes import Scopes
+from untag.readers.syntax.tables import grammar as table
+from untag.readers.syntax.tree import Step, Walk, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node, Tree
+
+    from untag.limits import Deadline
+    from untag.readers.base import Text
+
+
+class Piece(NamedTuple):
+    """A span before its text and line numbers are known."""
+
+    start: int
+    stop: int
+    role: str
+    scope: Scope
+    statement: str
+    note: str
+
+
+class TreeSpans:
+    """Answers for one parsed text."""
+
+    __slots__ = ("_data", "_file", "_grammar", "_lines", "_notes", "_scopes", "_statements", "_walk")
+
+    def __init__(self, grammar_name: str, tree: Tree, data: bytes, text_lines: Lines, parent: Scope | str) -> None:
+        self._grammar = table(grammar_name)
+        self._data = data
+        self._lines = text_lines
+        self._notes = Notes(self._grammar, text_lines, tree.root_node)
+        self._file = parent if isinstance(parent, Scope) else Scope("file", parent, (), self._notes.of_file())
+        self._walk = Walk(tree)
+        self._scopes = Scopes(self._grammar, data, self._file, self._notes)
+        self._statements: dict[str, bool] = {}
+
+    def piece(self, start: int, stop: int) -> Piece:
+        """Return the piece that holds one wanted range."""
+        path = self._walk.to(start, stop)
+        if path is None:
+            return self._line(start, stop, self._file)
+        what, index = unit(self._grammar, path)
+        if what == "comment":
+            return self._comment(path[index], start, stop)
+        if what == "code":
+            return self._code(path, start, stop)
+        low, high = path[index].start, path[index].stop
+        if what == "name":
+            role = role_of(self._grammar, path, index, "name")
+        elif what == "text":
+            role = "prose"
+            low, high = self._one_line(low, high, start, stop)
+        else:
+            role = role_of(self._grammar, path, index, "string")
+            if role == "string" and self._is_docstring(path, index):
+                role = "docstring"
+            low, high = unquoted(self._data, low, high)
+            low, high = self._one_line(low, high, start, stop)
+        scope = self._scopes.chain(path, index, role)
+        low, high = lines.around(self._data, min(low, start), max(high, stop), start, stop)
+        several = what != "name" and self._data.find(b"\n", path[index].start, path[index].stop) >= 0
+        statement, begin, end = self._statement(path, index, low, high, several=several)
+        return Piece(low, high, role, scope, statement, self._note(begin, max(end, high), high))
+
+    def _one_line(self, low: int, high: int, start: int, stop: int) -> tuple[int, int]:
+        """Return the lines of ``low:high`` that hold ``start:stop``, without blanks at their ends."""
+        if self._data.find(b"\n", low, high) >= 0:
+            first, _ = self._lines.bounds(start)
+            _, last = self._lines.bounds(max(start, stop - 1))
+            low, high = max(low, first), min(high, max(last, stop))
+            left, right = lines.trim(self._data, low, high)
+            return min(left, start), max(right, stop)
+        return low, high
+
+    def _line(self, start: int, stop: int, scope: Scope, role: str = "code") -> Piece:
+        low, _ = self._lines.bounds(start)
+        _, high = self._lines.bounds(max(start, stop - 1))
+        left, right = lines.trim(self._data, low, max(high, stop))
+        left, right = lines.around(self._data, min(left, start), max(right, stop), start, stop)
+        statement = lines.statement(self._data, low, max(high, stop), start, stop)
+        return Piece(left, right, role, scope, statement, self._note(start, stop, stop))
+
+    def _code(self, path: list[Step], start: int, stop: int) -> Piece:
+        """Return a range over several nodes: the pair or argument when it is one, else its line."""
+        last = len(path) - 1
+        step = path[last]
+        binder = self._grammar.binders.get(step.type)
+        small = step.stop - step.start <= limits.STATEMENT and step.start <= start and stop <= step.stop
+        scope = self._scopes.chain(path, last, "code")
+        if small and last and self._data.find(b"\n", step.start, step.stop) < 0:
+            role = "code"
+            if binder is not None and binder.name:
+                named = [*path, Step(step.node, step.type, binder.name[0], step.start, step.stop)]
+                role = role_of(self._grammar, named, last + 1, "name")
+            statement, begin, end = self._statement(path, last, step.start, step.stop)
+            return Piece(step.start, step.stop, role, scope, statement, self._note(begin, end, stop))
+        return self._line(start, stop, scope)
+
+    def _comment(self, step: Step, start: int, stop: int) -> Piece:
+        """Return one line of a comment, in the scope of the declaration that it describes."""
+        data = self._data
+        low, _ = self._lines.bounds(start)
+        _, high = self._lines.bounds(max(start, stop - 1))
+        low, high = lines.bare_comment(data, max(low, step.start), min(max(high, stop), step.stop))
+        low, high = lines.around(data, min(low, start), max(high, stop), start, stop)
+        note = lines.comment_text(data, *lines.around(data, step.start, step.stop, start, stop))
+        offset = self._described(step)
+        path = self._walk.to(offset, offset + 1) if offset is not None else None
+        if path is None or offset is None:
+            path = self._walk.to(step.start, step.start + 1) or self._walk.path
+            return Piece(low, high, "comment", self._scopes.chain(path, len(path) - 1, "comment"), "", note)
+        head, tail = self._lines.bounds(offset)
+        _, index = unit(self._grammar, path)
+        scope = self._scopes.chain(path, index, role_of(self._grammar, path, index, "name"))
+        return Piece(low, high, "comment", scope, lines.statement(data, head, tail, offset, offset + 1), note)
+
+    def _described(self, step: Step) -> int | None:
+        """Return an offset in the declaration on the same line, or on the next one with code."""
+        data = self._data
+        head = data.rfind(b"\n", 0, step.start) + 1
+        if step.start - head > limits.STATEMENT * 4:
+            return None
+        left, right = lines.trim(data, head, step.start)
+        if left < right and self._notes.comment_at(left) is None:
+            return left
+        at = self._lines.after(max(step.start, step.stop - 1 if data[step.stop - 1 : step.stop] != b"\n" else step.stop - 2))
+        for _ in range(40):
+            if at is None:
+                return None
+            left, right = lines.trim(data, *self._lines.bounds(at))
+            if left == right:
+                return None
+            comment = self._notes.comment_at(left)
+            if comment is None and not data.startswith((b"@", b"#["), left):
+                return left if data[left : left + 1] not in b"})];" else None
+            at = self._lines.after(max(left, comment.end_byte - 1) if comment is not None else right)
+        return None
+
+    def _note(self, begin: int, end: int, stop: int) -> str:
+        found = self._notes.trailing(min(max(stop, min(end, self._lines.bounds(stop)[1])), len(self._data)))
+        return found or self._notes.trailing(stop) or self._notes.above(begin)
+
+    def _is_docstring(self, path: list[Step], index: int) -> bool:
+        if not self._grammar.docstrings or index < 1 or path[index - 1].type != "expression_statement":
+            return False
+        holder = path[index - 2].node if index > 1 else None
+        first = holder.named_child(0) if holder is not None and holder.named_child_count else None
+        return first is not None and first.id == path[index - 1].node.id
+
+    def _statement(
+        self, path: list[Step], index: int, low: int, high: int, *, several: bool = False
+    ) -> tuple[str, int, int]:
+        """Return the statement around a hit, and the range that it was taken from."""
+        if several:  # one line of many: its neighbours say more than the assignment far above
+            begin, end = low, high
+            for _ in range(2):
+                line = self._lines.before(self._lines.bounds(begin)[0])
+                begin = max(path[index].start, line[0]) if line else begin
+                after = self._lines.after(end)
+                end = min(path[index].stop, self._lines.bounds(after)[1]) if after is not None else end
+            begin, end = min(begin, low), max(end, high)
+            return lines.statement(self._data, begin, end, low, high), begin, end
+        for step in reversed(path[: index + 1]):
+            known = self._statements.get(step.type)
+            if known is None:
+                known = self._statements[step.type] = (
+                    STATEMENT.search(step.type) is not None or step.type in self._grammar.members
+                ) and step.type not in self._grammar.dotted
+            if known and step.stop > step.start:
+                end = self._cut(step.node, low, step.stop)
+                return lines.statement(self._data, step.start, max(end, high), low, high), step.start, max(end, high)
+        begin, end = self._lines.bounds(low)
+        end = max(end, high)
+        return lines.statement(self._data, begin, end, low, high), begin, end
+
+    def _cut(self, node: Node, low: int, stop: int) -> int:
+        """Return where a statement's own head ends: before its body, when the hit is in the head."""
+        for field in ("body", "consequence"):
+            body = node.child_by_field_name(field)
+            if body is not None and body.start_byte > low:
+                return min(stop, body.start_byte)
+        return stop
+
+
+def joined(
+    text: Text, data: bytes, wanted: Sequence[tuple[int, int]], answers: TreeSpans, text_lines: Lines, deadline: Deadline
+) -> Iterator[Span]:
+    """Yield a span for each wanted range; ranges that share a piece share the span."""
+    held: Piece | None = None
+    for start, stop in lines.checked(wanted, len(data), deadline):
+        if held is not None and stop <= held.stop and start >= held.start:
+            continue
+        if held is not None and start < held.stop:
+            held = held._replace(stop=stop)  # the range runs on past the node: stretch the span over it
+            continue
+        found = answers.piece(start, stop)
+        if held is not None:
+            yield span(data, held, text_lines)
+            found = found._replace(start=max(found.start, held.stop))
+        held = found
+    if held is not None:
+        yield span(data, held, text_lines)
+
+
+def span(data: bytes, piece: Piece, text_lines: Lines) -> Span:
+    """Give a piece its text and its lines."""
+    line = text_lines.number(piece.start)
+    last = text_lines.number(max(piece.start, piece.stop - 1))
+    return Span(
+        decode(data, piece.start, piece.stop),
+        piece.role,
+        piece.start,
+        piece.stop,
+        line,
+        last,
+        piece.scope,
+        piece.statement,
+        piece.note,
+    )
+
+
+def tree_spans(
+    name: str, text: Text, wanted: Sequence[tuple[int, int]], deadline: Deadline, parent: Scope | None = None
+) -> Iterator[Span | Gap]:
+    """Parse ``text`` with a grammar and yield the spans; on a deadline, a `Gap` and the spans of the lines."""
+    from untag.readers.fallback import line_spans  # noqa: PLC0415  (the two lean on each other)
+
+    try:
+        tree = parse(name, text.data, deadline)
+    except LimitError as error:
+        yield Gap(text.trail, "limit", error.detail)
+        yield from line_spans(text, wanted)
+        return
+    text_lines = Lines(text.data, text.first_line)
+    answers = TreeSpans(name, tree, text.data, text_lines, parent or text.name)
+    yield from joined(text, text.data, wanted, answers, text_lines, deadline)

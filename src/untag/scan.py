@@ -1,0 +1,162 @@
+"""The library's main door: scan targets and get a `Report`.
+
+>>> from untag import scan
+>>> report = scan("vendor-sdk.zip")          # doctest: +SKIP
+>>> report.status                            # doctest: +SKIP
+'blocked'
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from untag._version import __version__
+from untag.engine import Scanner, Tally
+from untag.interpret import Lens
+from untag.match import store
+from untag.model import CONFIDENCES, FileRef, PolicyInfo, Report
+from untag.packages import Packages
+from untag.policy.baseline import Baseline, stale
+from untag.policy.decide import decide, status
+from untag.policy.load import load_policy
+from untag.policy.waivers import review
+from untag.sources import SourceOptions, resolve
+from untag.workers import LARGE, cores, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from untag.model import Finding
+    from untag.policy.base import Policy
+    from untag.policy.waivers import Waiver
+
+__all__ = ["scan"]
+
+SIZED: Final = 64
+"""Targets with fewer files than this, and the largest of many, are measured so that large ones can be shared."""
+
+
+def scan(
+    targets: str | Sequence[str],
+    *,
+    policy: Policy | str = "untag-core",
+    overlays: Sequence[str] = (),
+    waivers: Sequence[Waiver] = (),
+    baseline: Baseline | None = None,
+    fail_on: str = "block",
+    min_confidence: str = "low",
+    options: SourceOptions | None = None,
+    jobs: int = 0,
+    today: date | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Scan one or more targets and return the report.
+
+    A target is a path, ``-``, ``pypi:name[==version]``, ``npm:name[@version]`` or
+    ``git:path[@revision]``. ``progress`` is called with files done and files in all.
+    ``today`` decides which waivers have expired and is the current day unless given.
+    Raises `UntagError` when a target cannot be reached or the policy is wrong; what
+    cannot be *read* is a Gap in the report instead.
+    """
+    names = [targets] if isinstance(targets, str) else list(targets)
+    chosen = load_policy(policy, overlays) if isinstance(policy, str) else policy
+    sources = [resolve(name, options) for name in names]
+    lexicon = store.load()
+    lens = Lens(lexicon)
+    total = Tally()
+    for name, source in zip(names, sources, strict=True):
+        prefix = source.title if len(names) > 1 else ""
+        scanner = Scanner(lexicon, lens, Packages(name if os.path.isdir(name) else ""))
+        refs = []
+        for item in source.items():
+            if isinstance(item, FileRef):
+                refs.append(item)
+            else:
+                scanner.feed(item)
+        tally = scanner.take()
+        tally.add(run(scanner, _sized(refs), jobs or cores(), progress))
+        total.add(_prefixed(tally, prefix) if prefix else tally)
+    title = ", ".join(s.title for s in sources)
+    return _report(title, total, chosen, waivers, baseline, fail_on, min_confidence, today, lexicon.sha256)
+
+
+def _sized(refs: list[FileRef]) -> list[FileRef]:
+    """Return the files with the size of those that are large, which workers share."""
+    sized = []
+    for ref in refs:
+        size = ref.size
+        if not size:
+            try:
+                size = os.stat(ref.path).st_size
+            except OSError:
+                size = 0
+        sized.append(FileRef(ref.trail, ref.path, size) if size >= LARGE else ref)
+    return sized
+
+
+def _prefixed(tally: Tally, prefix: str) -> Tally:
+    """Put the target's name before every trail, where there are several targets."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    def long(trail: tuple[str, ...]) -> tuple[str, ...]:
+        return (f"{prefix}/{trail[0]}", *trail[1:])
+
+    tally.findings = [
+        replace(f, trail=long(f.trail), also=tuple(replace(s, trail=long(s.trail)) for s in f.also))
+        for f in tally.findings
+    ]
+    tally.gaps = [replace(g, trail=long(g.trail)) for g in tally.gaps]
+    tally.waivers = [replace(w, trail=long(w.trail)) for w in tally.waivers]
+    return tally
+
+
+def _report(
+    title: str,
+    tally: Tally,
+    policy: Policy,
+    waivers: Sequence[Waiver],
+    baseline: Baseline | None,
+    fail_on: str,
+    min_confidence: str,
+    today: date | None,
+    lexicon_sha256: str,
+) -> Report:
+    """Decide every finding and put the report together, in an order that no worker can change."""
+    from untag.lexicon.load import VERSION  # noqa: PLC0415
+
+    day = today or datetime.now(UTC).date()
+    known = baseline or Baseline()
+    allowed = [*waivers, *sorted(set(tally.waivers), key=lambda w: w.origin)]
+    least = CONFIDENCES.index(min_confidence)
+    found = sorted(set(tally.findings), key=_order)
+    kept = [f for f in found if CONFIDENCES.index(f.confidence) <= least]
+    decisions = tuple(decide(f, policy, allowed, known, day) for f in kept)
+    gaps = tuple(sorted(set(tally.gaps), key=lambda g: (g.trail, g.reason, g.detail)))
+    notices = (*sorted(set(tally.notices), key=lambda n: n.text), *review(decisions, allowed, day), *stale(known, decisions))
+    return Report(
+        target=title,
+        status=status(decisions, gaps, tally.coverage, fail_on),
+        decisions=decisions,
+        coverage=tally.coverage,
+        gaps=gaps,
+        policy=info(policy),
+        lexicon_version=VERSION,
+        lexicon_sha256=lexicon_sha256,
+        tool_version=__version__,
+        notices=notices,
+        readers=tuple(sorted(tally.readers)),
+    )
+
+
+def info(policy: Policy) -> PolicyInfo:
+    """Return what a report says of its policy."""
+    return policy.info
+
+
+def _order(finding: Finding) -> tuple[tuple[str, ...], int, str, str, str]:
+    return finding.trail, finding.line, finding.rule, finding.attribute, finding.fingerprint
+
+

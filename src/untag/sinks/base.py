@@ -1,0 +1,55 @@
+"""What the sinks share: the order of findings, the join of a trail, and text that cannot misbehave."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from untag.model import Decision, Gap, Report
+
+JOIN: Final = "!/"
+"""Between a container and its member, where a trail is shown as one text."""
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What the rule catalogue says of one rule."""
+
+    id: str
+    name: str
+    short: str
+    """One sentence."""
+    full: str
+    """The rule's page, in Markdown."""
+    help_uri: str = ""
+
+
+def ordered(report: Report) -> list[Decision]:
+    """Return the decisions in report order, whatever order they came in."""
+    return sorted(report.decisions, key=_place)
+
+
+def ordered_gaps(report: Report) -> list[Gap]:
+    """Return the gaps in report order."""
+    return sorted(report.gaps, key=lambda gap: (gap.trail, gap.reason, gap.detail))
+
+
+def joined(trail: Iterable[str]) -> str:
+    """Return a trail as one text, for people; programs take the tuple."""
+    return JOIN.join(trail)
+
+
+def whole(text: str) -> str:
+    """Return text that any encoder takes: a lone surrogate becomes its backslash escape."""
+    return text if text.isascii() else _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _place(decision: Decision) -> tuple[tuple[str, ...], int, str, str, str]:
+    finding = decision.finding
+    return finding.trail, finding.line, finding.rule, finding.attribute, finding.fingerprint
