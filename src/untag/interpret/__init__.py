@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from untag.interpret.case import Case, Surroundings
 from untag.interpret.judge import findings, judge
@@ -11,13 +11,14 @@ from untag.limits import HITS_PER_FILE, READ_SECONDS, Deadline
 from untag.model import Finding, Gap, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from untag.lexicon.term import Term
     from untag.readers.base import Text, TextReader
 
-__all__ = ["NOTHING", "Lens", "Seen", "interpret", "worth_reading"]
+__all__ = ["NOTHING", "Lens", "Seen", "cases_of", "interpret", "worth_reading"]
 
 Hit = tuple[int, int, int]
-NAMED: Final = ("field", "call", "model", "compound")
 
 
 def worth_reading(hits: list[Hit], terms: tuple[Term, ...]) -> bool:
@@ -32,28 +33,34 @@ def worth_reading(hits: list[Hit], terms: tuple[Term, ...]) -> bool:
 
 
 def interpret(
-    text: Text, hits: list[Hit], lens: Lens, reader_for: object, package: Seen = NOTHING
+    text: Text, hits: list[Hit], lens: Lens, reader_for: Callable[[Text], TextReader], package: Seen = NOTHING
 ) -> tuple[list[Finding], list[Gap]]:
     """Return the findings of one decoded text in which anchors stand, and what could not be read.
 
     ``hits`` are accepted places of anchors in ``text.data``.
     """
+    cases, gaps = cases_of(text, hits, lens, reader_for, package)
+    return (findings(judge(cases), text.trail) if cases else []), gaps
+
+
+def cases_of(
+    text: Text, hits: list[Hit], lens: Lens, reader_for: Callable[[Text], TextReader], package: Seen = NOTHING
+) -> tuple[list[Case], list[Gap]]:
+    """Return a case for each anchor that can matter, read in its place."""
     around = Surroundings(text, lens)
     if not _pictured(around, hits, package):
         return [], []
-    wanted = _wanted(hits, around, lens.terms)
-    if not wanted:
-        return [], []
-    reader: TextReader = reader_for(text)  # type: ignore[operator]
+    wanted = sorted(_wanted(hits, around, lens.terms), key=lambda x: (x[0], x[1]))
     gaps: list[Gap] = []
     cases: list[Case] = []
-    by_start = sorted(wanted)
-    for item in reader.spans(text, merge([(s, e) for s, e, _ in by_start]), Deadline.after(READ_SECONDS)):
-        if isinstance(item, Gap):
-            gaps.append(item)
-            continue
-        cases += _cases(item, by_start, around, package)
-    return findings(judge(cases), text.trail), gaps
+    if wanted:
+        ranges = merge([(s, e) for s, e, _ in wanted])
+        for item in reader_for(text).spans(text, ranges, Deadline.after(READ_SECONDS)):
+            if isinstance(item, Gap):
+                gaps.append(item)
+            else:
+                cases += _cases(item, wanted, around, package)
+    return cases, gaps
 
 
 def _pictured(around: Surroundings, hits: list[Hit], package: Seen) -> bool:
@@ -83,7 +90,7 @@ def _wanted(hits: list[Hit], around: Surroundings, terms: tuple[Term, ...]) -> l
     return out[:HITS_PER_FILE]
 
 
-def _covered(around: Surroundings) -> object:
+def _covered(around: Surroundings) -> Callable[[int, int], bool]:
     """Return a test whether a place lies inside a longer context or language phrase (race condition)."""
     from bisect import bisect_right  # noqa: PLC0415
 

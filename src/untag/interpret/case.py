@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from untag.interpret.lens import NOTHING, Lens, Seen, longest, tally
+from untag.interpret.lens import NOTHING, Lens, Seen, judgements, longest, tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 LEVELS: Final = ("token", "statement", "note", "members", "scope", "near", "file", "path", "package")
 INNER: Final = ("token", "statement", "note", "members", "scope")
+ACTIVE: Final = frozenset(
+    ("alerts", "searches", "prompts", "infers", "labels", "trains", "stores", "exports", "documents")
+)
 ABOVE: Final = 6
 BELOW: Final = 6
 """Lines before and after a candidate that count as near it."""
@@ -68,6 +71,23 @@ class Surroundings:
         return longest(self.places, self.text.data, self.lens.terms)
 
     @cached_property
+    def talk(self) -> dict[str, int]:
+        """Return how often each sense is spoken of in the whole file."""
+        count: dict[str, int] = {}
+        pictured, seen_only, weak = judgements()
+        for term, _ in self.words:
+            if term.kind != "context":
+                continue
+            word = term.text.lower()
+            if word in pictured:
+                count["pictured"] = count.get("pictured", 0) + 1
+            elif word in seen_only:
+                count["seen_only"] = count.get("seen_only", 0) + 1
+            if word not in weak.get(term.sense, ()):
+                count[term.sense] = count.get(term.sense, 0) + 1
+        return count
+
+    @cached_property
     def often(self) -> Seen:
         """Return what the file speaks of: words that stand in it at least `FILE_TWICE` times."""
         count: dict[int, int] = {}
@@ -104,6 +124,14 @@ class Case:
         if level not in self._seen:
             self._seen[level] = self._look(level)
         return self._seen[level]
+
+    def share(self, *senses: str) -> float:
+        """Return how much of the file speaks of ``senses``, 0 to 1, against its talk of pictured people."""
+        talk = self.around.talk
+        count = sum(talk.get(s, 0) for s in senses)
+        if senses[0] in ("pictured", "vision", "person") or senses[0] in ACTIVE:
+            return min(1.0, count / 5)
+        return count / (count + talk.get("pictured", 0) + 0.3 * talk.get("vision", 0) + 2)
 
     def _look(self, level: str) -> Seen:
         see, span = self.around.lens.see, self.span

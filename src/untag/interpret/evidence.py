@@ -1,54 +1,57 @@
 """Weigh a case: what raises it, what lowers it, in points that can be read.
 
-Each function looks at one kind of evidence and returns `Evidence` items; `weigh`
-puts them together. The points are those of `weights.toml`.
+`features` says what is seen, as named numbers from 0 to 1; `weigh` multiplies each
+with its points in `weights.toml` and words the reasons. Points are log-odds: a case
+whose points reach the threshold ``medium`` is more likely a true statement than not.
+The points are fitted on labelled files by `tools/fit_weights.py`, held close to
+values set by hand, and never allowed to change sign: what raises can only raise.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from untag.interpret.case import INNER, LEVELS, Case, Seen, siblings
-from untag.interpret.weights import Weights, weights
+from untag.interpret.case import LEVELS, Case, Seen
+from untag.interpret.weights import weights
 from untag.model import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
 ACTS: Final = ("alerts", "searches", "prompts", "infers", "labels", "trains", "stores", "exports", "documents")
 """Operations that a context word can speak for, the gravest first where several stand at one level."""
-TOPICS: Final = (
-    "language",
-    "sport",
-    "game",
-    "colour",
-    "cuisine",
-    "travel",
-    "animal",
-    "genomics",
-    "finance",
-    "text",
-    "name",
-    "place",
-    "benign",
-)
-"""Senses whose presence says that the text is about something else."""
-SEEN_ONLY: Final = frozenset(
-    (
-        "emotion", "emotions", "expression", "smile", "smiling", "glasses", "eyeglasses", "sunglasses", "eyeglass",
-        "mask", "facemask", "beard", "facial hair", "mustache", "moustache", "hat", "head pose", "headpose", "pose",
-        "landmark", "landmarks", "beauty", "hair color", "hair colour", "haircolor", "hairstyle", "makeup", "eye gaze",
-        "eyegaze", "mouth open", "eyes open", "liveness", "hair", "helmet", "bag", "backpack", "upper color",
-        "upper body", "lower body", "coat color", "face shape", "faceshape", "attractive",
-        "表情", "眼镜", "墨镜", "口罩", "胡子", "胡须", "微笑", "帽子", "发型", "颜值", "情绪", "人脸", "安全帽", "背包",
-        "эмоция", "эмоции", "очки", "борода", "маска", "улыбка", "gözlük", "maske", "sakal", "duygu",
-        "lunettes", "barbe", "masque", "émotion", "sourire", "gafas", "barba", "mascarilla", "emoción", "sonrisa",
-        "brille", "bart", "maske", "lächeln", "眼鏡", "マスク", "ひげ", "笑顔", "帽子", "안경", "마스크", "수염", "표정",
-        "óculos", "máscara", "emoção", "نظارة", "نظارات", "لحية", "كمامة", "عاطفة", "चश्मा", "मास्क", "दाढ़ी",
-    )
-)  # fmt: skip
-"""Cohort words that no form asks of a person: only a camera tells them."""
+LOWERING: Final = {
+    "concurrency": ("concurrency",),
+    "prohibits": ("prohibits",),
+    "audit": ("audit",),
+    "declared": ("declared",),
+    "identity document": ("identity_document",),
+    "news": ("news",),
+    "research": ("research",),
+    "statistics": ("aggregate",),
+    "medical": ("medical",),
+    **{
+        topic: (topic,)
+        for topic in (
+            "language", "sport", "game", "colour", "cuisine", "travel", "animal", "genomics", "finance", "text",
+            "name", "place", "benign",
+        )
+    },
+}  # fmt: skip
+"""Kinds of lowering evidence and the senses of words that speak for each."""
+CLOSE: Final = ("token", "statement", "note", "members", "scope")
+PATHLIKE: Final = ("path", "package")
+MANY: Final = 5
+"""Occurrences in a file after which a word's presence counts in full."""
+
+
+class Feature(NamedTuple):
+    """One thing seen, how strongly (0 to 1), and the words that a reason shows."""
+
+    name: str
+    value: float
+    text: str
 
 
 @dataclass(slots=True)
@@ -56,18 +59,17 @@ class Weighing:
     """The evidence of one case and what it adds up to."""
 
     case: Case
+    features: list[Feature] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
-    pictured: float = 0.0
-    """Points for a pictured person, 0 to about 3.5; never enough on their own."""
+    pictured: bool = False
+    """Whether a pictured person is spoken of at all; without, nothing is ever more than a mention."""
     act: str = ""
-    act_points: float = 0.0
+    act_level: str = ""
     cohort: int = 0
-    seen_only: str = ""
-    """A sibling that only a picture tells, or empty."""
     values: int = 0
     """Distinct groups of the attribute among the siblings or in the sentence."""
     lowered: dict[str, float] = field(default_factory=dict)
-    """Points taken away, by sense."""
+    """Points taken away, by kind."""
 
     @property
     def raised(self) -> float:
@@ -79,28 +81,51 @@ class Weighing:
         """The sum of all."""
         return sum(e.weight for e in self.evidence)
 
-    def add(self, kind: str, text: str, weight: float) -> None:
-        """Put one reason on the scales."""
-        if weight:
-            self.evidence.append(Evidence(kind, text, self.case.span.line, round(weight, 2)))
-
 
 def weigh(case: Case) -> Weighing:
     """Weigh one case against everything around it."""
-    w = weights()
     out = Weighing(case)
-    _slot(out, w)
-    _pictured(out, w)
-    _cohort(out, w)
-    _values(out, w)
-    _act(out, w)
-    _lower(out, w)
+    out.features = list(features(case, out))
+    points = weights().points
+    kinds: dict[str, list[tuple[float, str]]] = {}
+    for name, value, text in out.features:
+        worth = points.get(name, 0.0) * value
+        if worth:
+            kinds.setdefault(name.split(".", 1)[0], []).append((worth, text))
+    for kind, parts in kinds.items():
+        total = sum(p for p, _ in parts)
+        best = max(parts, key=lambda p: abs(p[0]))[1]
+        label = KIND_WORDS.get(kind, kind)
+        out.evidence.append(Evidence(label, best, case.span.line, round(total, 2)))
+        if kind.startswith("lowers "):
+            out.lowered[kind[7:]] = -total
     return out
 
 
-def _slot(out: Weighing, w: Weights) -> None:
-    term = out.case.term
-    key = term.kind if term.kind in w.slot else term.ambiguity
+KIND_WORDS: Final = {
+    "slot": "attribute",
+    "role": "place",
+    "pictured": "pictured person",
+    "vision": "picture",
+    "cohort": "cohort",
+    "values": "value set",
+    "act": "operation",
+    "attribute": "attribute",
+}
+
+
+def features(case: Case, out: Weighing) -> Iterator[Feature]:
+    """Yield what is seen of a case; fills in what the rules ask of ``out``."""
+    yield from _slot(case)
+    yield from _people(case, out)
+    yield from _cohort(case, out)
+    yield from _values(case, out)
+    yield from _act(case, out)
+    yield from _lowering(case)
+
+
+def _slot(case: Case) -> Iterator[Feature]:
+    term = case.term
     label = {
         "field": "coded field",
         "call": "call that infers",
@@ -108,92 +133,96 @@ def _slot(out: Weighing, w: Weights) -> None:
         "group": "names a group",
         "proxy": "stands in for a group",
     }.get(term.kind, f"names {term.attribute.replace('_', ' ')}")
-    out.add("slot", f"{label}: {term.text}" + (f" ({term.gloss})" if term.gloss else ""), w.slot[key])
-
-
-def _pictured(out: Weighing, w: Weights) -> None:
-    """Add the best level at which a pictured person, a picture and a person are named."""
-    case = out.case
-    term = case.term
+    text = f"{label}: {term.text}" + (f" ({term.gloss})" if term.gloss else "")
+    yield Feature(f"slot.{term.ambiguity if term.kind == 'slot' else term.kind}", 1.0, text)
     if term.person or term.acquisition == "inferred_from_image":
-        out.add("pictured person", f"the term itself says so: {term.text}", w.pictured["token"])
-        out.pictured = w.pictured["token"]
-        return
-    total = 0.0
-    best = 0.0
-    for kind, table, senses in (
-        ("pictured person", w.pictured, ("pictured",)),
-        ("picture", w.vision, ("vision",)),
-        ("person", w.person, ("person",)),
-    ):
-        levels = [(table[level], level) for level in LEVELS if case.seen(level).has(*senses)]
-        if not levels:
-            continue
-        points, level = max(levels, key=lambda p: p[0])
-        points += table["second"] if len(levels) > 1 else 0.0
-        if kind != "pictured person" and best:
-            points /= 2  # a face is named already: pictures and persons say little more
-        best = max(best, points)
-        total += points
-        out.add(kind, f"{_where(level)}: {case.seen(level).has(*senses)}", points)
-    out.pictured = total
+        yield Feature("slot.names_person", 1.0, f"{text}, which names the pictured person")
+    if term.ambiguity == "low" and term.kind != "slot":
+        yield Feature("slot.unambiguous", 1.0, text)
+    yield Feature(f"attribute.{case.attribute}", 1.0, case.attribute.replace("_", " "))
+    yield Feature(f"role.{case.span.role}", 1.0, f"stands as {case.span.role}")
 
 
-def _where(level: str) -> str:
-    return {
-        "token": "in the name itself",
-        "statement": "in the same statement",
-        "note": "in its comment",
-        "members": "beside it",
-        "scope": "in what encloses it",
-        "near": "on the lines around it",
-        "file": "throughout the file",
-        "path": "in the path",
-        "package": "in the package's own description",
-    }[level]
+def _people(case: Case, out: Weighing) -> Iterator[Feature]:
+    """Yield every level at which a pictured person, a picture or a person is named."""
+    own = case.term.person or case.term.acquisition == "inferred_from_image"
+    out.pictured = own
+    seen_vision = seen_person = False
+    for level in LEVELS:
+        seen = case.seen(level)
+        for kind in ("pictured", "vision", "person"):
+            word = seen.has(kind)
+            if not word:
+                continue
+            value = case.share(kind) if level == "file" else 1.0
+            yield Feature(f"{kind}.{level}", value, f"{WHERE[level]}: {word}")
+            if kind == "pictured":
+                out.pictured = True
+            elif kind == "vision":
+                seen_vision = True
+            else:
+                seen_person = True
+        if level in ("statement", "note", "near") and seen.has("vision") and seen.has("person"):
+            yield Feature(f"pictured.both_{level}", 1.0, f"{WHERE[level]}: {seen.has('vision')} and {seen.has('person')}")
+    out.pictured = out.pictured or (seen_vision and seen_person)
 
 
-def _cohort(out: Weighing, w: Weights) -> None:
-    """Add siblings such as age, gender, emotion."""
-    case = out.case
-    beside = dict.fromkeys(
-        word for level in ("token", "members", "statement") for word in case.seen(level).senses.get("cohort", ())
+WHERE: Final = {
+    "token": "in the name itself",
+    "statement": "in the same statement",
+    "note": "in its comment",
+    "members": "beside it",
+    "scope": "in what encloses it",
+    "near": "on the lines around it",
+    "file": "throughout the file",
+    "path": "in the path",
+    "package": "in the package's own description",
+}
+
+
+def _cohort(case: Case, out: Weighing) -> Iterator[Feature]:
+    """Yield siblings such as age, gender, emotion."""
+    beside = list(
+        dict.fromkeys(
+            word
+            for level in ("token", "members", "statement", "note")
+            for word in (*case.seen(level).senses.get("cohort", ()), *case.seen(level).senses.get("seen_only", ()))
+        )
     )
     near = case.seen("near").senses.get("cohort", ())
-    count = len(beside)
-    points = w.cohort["three"] if count >= 3 else w.cohort["two"] if count == 2 else w.cohort["one"] if count else 0.0
-    words: Iterable[str] = beside
-    where = "beside"
-    if len(near) >= 2 and points < w.cohort["near_three"]:
-        near_points = w.cohort["near_three"] if len(near) >= 3 else w.cohort["near_two"]
-        if near_points > points:
-            points, words, where = near_points, near, "near"
-    out.cohort = max(count, len(near) if points and where == "near" else 0)
-    out.add("cohort", f"{where} {', '.join(list(words)[:5])}", points)
-    only = [x for x in (*beside, *near) if x in SEEN_ONLY]
-    if only:
-        out.seen_only = only[0]
-        out.add("cohort", f"and {only[0]}, which only a picture tells", w.cohort["seen_only"])
+    out.cohort = len(beside)
+    text = f"beside {', '.join(beside[:5])}"
+    for count in (1, 2, 3, 5):
+        if len(beside) >= count:
+            yield Feature(f"cohort.{count}", 1.0, text)
+    for count in (1, 2, 4):
+        if len(near) >= count:
+            yield Feature(f"cohort.near_{count}", 1.0, f"near {', '.join(near[:5])}")
+    for level in ("token", "members", "statement", "near"):
+        only = case.seen(level).has("seen_only")
+        if only:
+            yield Feature(f"cohort.seen_only_{level}", 1.0, f"{only} {WHERE[level]}, which only a picture tells")
 
 
-def _values(out: Weighing, w: Weights) -> None:
-    """Add a set of group names among the siblings, in the statement or right below the name."""
-    case = out.case
+def _values(case: Case, out: Weighing) -> Iterator[Feature]:
+    """Yield a set of group names among the siblings, in the statement or on the lines around."""
     groups: dict[str, None] = {}
     for level in ("members", "statement", "note", "token"):
         for attribute, names in case.seen(level).groups.items():
             if related(attribute, case.attribute):
                 groups.update(dict.fromkeys(names))
-    if len(groups) < 2 and case.term.kind != "group":
-        for attribute, names in case.seen("near").groups.items():
-            if related(attribute, case.attribute) and len(names) >= 3:
-                groups.update(dict.fromkeys(names))
+    near: dict[str, None] = {}
+    for attribute, names in case.seen("near").groups.items():
+        if related(attribute, case.attribute):
+            near.update(dict.fromkeys(names))
     case.groups = tuple(sorted(groups))
     out.values = len(groups)
-    count = len(groups)
-    points = w.values["four"] if count >= 4 else w.values["three"] if count == 3 else w.values["two"] if count == 2 else 0
-    if points:
-        out.add("value set", f"{count} groups named together: {', '.join(case.groups[:6])}", points)
+    for count in (1, 2, 3, 4, 6):
+        if len(groups) >= count:
+            yield Feature(f"values.{count}", 1.0, f"{len(groups)} groups together: {', '.join(case.groups[:6])}")
+    for count in (1, 3):
+        if len(near) >= count:
+            yield Feature(f"values.near_{count}", 1.0, f"{len(near)} groups near: {', '.join(sorted(near)[:6])}")
 
 
 RELATED: Final = {
@@ -214,67 +243,46 @@ def related(groups_of: str, attribute: str) -> bool:
     return groups_of == attribute or groups_of in RELATED.get(attribute, ())
 
 
-def _act(out: Weighing, w: Weights) -> None:
-    """Add the operation: what the artifact does with the attribute."""
-    case = out.case
+def _act(case: Case, out: Weighing) -> Iterator[Feature]:
+    """Yield what the artifact does with the attribute, at each level where a word says so."""
     if case.term.operation:
-        out.act = case.term.operation
-        out.act_points = w.operation["token"]
-        out.add("operation", f"{out.act}: the term itself says so", out.act_points)
-        return
+        out.act, out.act_level = case.term.operation, "token"
+        yield Feature("act.term", 1.0, f"{out.act}: the term itself says so")
     for level in LEVELS[:7]:
         seen = case.seen(level)
         for act in ACTS:
             word = seen.has(act)
-            if word:
-                out.act, out.act_points = act, w.operation[level]
-                out.add("operation", f"{act}, {_where(level)}: {word}", out.act_points)
-                return
+            if not word:
+                continue
+            if not out.act:
+                out.act, out.act_level = act, level
+            value = case.share(act) if level == "file" else 1.0
+            place = "close" if level in CLOSE[:3] else "around" if level in CLOSE else level
+            yield Feature(f"act.{act}_{place}", value, f"{act}, {WHERE[level]}: {word}")
 
 
-def _lower(out: Weighing, w: Weights) -> None:
-    """Take away for every sense that gives the candidate another meaning, once per sense."""
-    case = out.case
-    senses = {
-        "concurrency": ("concurrency",),
-        "prohibits": ("prohibits",),
-        "audit": ("audit",),
-        "declared": ("declared",),
-        "identity_document": ("identity_document",),
-        "discussion": ("news", "research", "aggregate"),
-        **{topic: (topic,) for topic in TOPICS},
-    }
-    for sense, words in senses.items():
-        worst = 0.0
-        at = ""
+def _lowering(case: Case) -> Iterator[Feature]:
+    """Yield every sense that gives the candidate another meaning, level by level."""
+    for kind, senses in LOWERING.items():
         for level in LEVELS:
             seen = case.seen(level)
-            count = seen.count(*words)
-            if not count:
+            words = seen.count(*senses)
+            if not words:
                 continue
-            points = w.lowering(sense, level)
-            if level in ("file", "near", "scope", "package") and sense not in ("prohibits", "concurrency"):
-                points *= _density(seen, words)
-            if points > worst:
-                worst, at = points, f"{_where(level)}: {seen.has(*words)}"
-        if not worst and sense == "language" and _languages(case):
-            worst, at = w.lowering("language", "members"), "among names of languages"
-        if worst:
-            out.lowered[sense] = worst
-            out.add(f"lowers: {sense.replace('_', ' ')}", at, -worst)
+            value = case.share(*senses) if level == "file" else _density(seen, words) if level == "near" else 1.0
+            if level in PATHLIKE or level == "file" or level == "near":
+                place = level
+            else:
+                place = "close" if level in CLOSE[:3] else "around"
+            yield Feature(f"lowers {kind}.{place}", value, f"{WHERE[level]}: {seen.has(*senses)}")
+            if words >= 3 and level in ("near", "members", "scope", "statement"):
+                yield Feature(f"lowers {kind}.several", 1.0, f"{WHERE[level]}: {seen.has(*senses)} and more")
+    languages = max(case.seen(level).languages for level in (*CLOSE, "near"))
+    if languages:
+        yield Feature("lowers language.names", min(1.0, languages / 3), "among names of languages")
 
 
-def _density(seen: Seen, words: tuple[str, ...]) -> float:
-    """Return how much of the talk at a level is about another topic, 0 to 1, against pictured people."""
-    other = seen.count(*words)
-    picture = seen.count("pictured", "vision", "cohort")
-    return min(1.0, (other + 1) / (picture + 1)) if picture else 1.0
-
-
-def _languages(case: Case) -> bool:
-    return any(case.seen(level).languages >= 2 for level in (*INNER, "near"))
-
-
-def sibling_names(case: Case) -> tuple[str, ...]:
-    """Return the names beside the candidate, for an excerpt."""
-    return tuple(siblings(case.span))[:8]
+def _density(seen: Seen, words: int) -> float:
+    """Return how much of the talk around is about another topic, 0 to 1, against pictured people."""
+    picture = seen.count("pictured", "vision", "seen_only")
+    return (words + 1) / (words + picture + 1)

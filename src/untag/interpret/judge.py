@@ -12,7 +12,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
-from untag.interpret.evidence import Weighing, weigh
+from untag.interpret.evidence import CLOSE, Weighing, weigh
 from untag.interpret.excerpt import excerpt, gloss
 from untag.interpret.rules import CATALOGUE, RULES, SPARED
 from untag.interpret.weights import weights
@@ -56,7 +56,7 @@ def judge(cases: Iterable[Case]) -> list[Verdict]:
     """Judge the cases of one artifact together: a strong one supports the weaker ones on its attribute."""
     weighed = [weigh(case) for case in cases]
     verdicts = {id(x): decide(x) for x in weighed}
-    points = weights().support["same_file"]
+    points = weights().points["support.same_file"]
     strong = {
         v.weighing.case.attribute: v.weighing.case.span.line
         for v in verdicts.values()
@@ -68,13 +68,15 @@ def judge(cases: Iterable[Case]) -> list[Verdict]:
             line = strong.get(x.case.attribute)
             if line is None or (verdict and verdict.hard) or not _may_be_supported(x):
                 continue
+            if x.score + points < weights().threshold["medium"]:
+                continue
             x.evidence.append(Evidence("support", "a strong finding on it stands in the same file", line, points))
             verdicts[id(x)] = decide(x)
     return [v for x in weighed if (v := verdicts[id(x)])]
 
 
 def _may_be_supported(weighing: Weighing) -> bool:
-    return not any(weighing.lowered.get(s, 0) >= 2 for s in (*PLACE_SENSES, "prohibits"))
+    return weighing.pictured and not any(weighing.lowered.get(s, 0) >= 1 for s in (*PLACE_SENSES, "prohibits"))
 
 
 def decide(weighing: Weighing) -> Verdict | None:
@@ -104,33 +106,40 @@ def _operation(rule: Rule, weighing: Weighing) -> str:
 
 
 def _stands(weighing: Weighing) -> bool:
-    """Whether slot, pictured person and operation come together at all."""
-    case = weighing.case
-    if weighing.pictured < weights().threshold["pictured"]:
+    """Whether a pictured person is spoken of, and a group name is joined to something."""
+    if not weighing.pictured:
         return False
-    named = case.term.kind in ("field", "call", "model") or case.term.ambiguity == "low"
-    if case.term.kind in ("group", "proxy"):
+    if weighing.case.term.kind in ("group", "proxy"):
         return _group_stands(weighing)
-    return bool(named or weighing.act_points >= 0.75 or weighing.cohort or weighing.values >= 2)
+    return True
 
 
 def _group_stands(weighing: Weighing) -> bool:
     """A group name never stands alone: a set of them, an alert, a search or a prompt must be joined to it."""
-    inner = weighing.act in ("alerts", "searches", "prompts", "infers") and weighing.act_points >= 1
-    near = any(weighing.case.seen(level).has("pictured") for level in ("token", "statement", "note", "members", "scope"))
-    if weighing.case.term.kind == "proxy":
-        return weighing.act in ("alerts", "searches") and weighing.act_points >= 1 and near
-    return (weighing.values >= 3 and near) or (inner and near)
+    case = weighing.case
+    inner = weighing.act in ("alerts", "searches", "prompts", "infers", "labels") and weighing.act_level in CLOSE
+    near = any(case.seen(level).has("pictured") for level in CLOSE) or any(
+        case.seen(level).has("vision") and case.seen(level).has("person") for level in ("statement", "note", "near")
+    )
+    if case.term.kind == "proxy":
+        return weighing.act in ("alerts", "searches") and weighing.act_level in CLOSE and near
+    return (weighing.values >= 3 and (near or case.around.often.has("pictured"))) or (inner and near)  # noqa: PLR2004
 
 
 def _spared(weighing: Weighing) -> Verdict | None:
     """Return the verdict that spares a case, where what lowers it is what the text is about."""
     w = weights()
-    if weighing.raised < w.threshold["medium"] or weighing.pictured < w.threshold["pictured"]:
+    if weighing.raised < w.threshold["medium"] or not weighing.pictured:
         return None
-    for rule, senses in ((SPARED[0], ("prohibits",)), (SPARED[1], ("audit",)), (SPARED[2], ("declared", "identity_document"))):
-        points = max(weighing.lowered.get(s, 0.0) for s in senses)
-        if points >= 2 and (weighing.score < w.threshold["medium"] or rule is SPARED[0]):
+    if weighing.case.term.kind in ("group", "proxy") and not _group_stands(weighing):
+        return None
+    for rule, kinds in (
+        (SPARED[0], ("prohibits",)),
+        (SPARED[1], ("audit",)),
+        (SPARED[2], ("declared", "identity document")),
+    ):
+        points = max(weighing.lowered.get(k, 0.0) for k in kinds)
+        if points >= 1 and weighing.score < w.threshold["medium"]:
             return Verdict(weighing, rule, rule.operation, w.confidence(weighing.raised) or "low")
     return None
 
@@ -181,7 +190,7 @@ def _acquisition(verdict: Verdict) -> str:
     if case.term.acquisition:
         return case.term.acquisition
     if verdict.operation == "declared":
-        return "document" if verdict.weighing.lowered.get("identity_document") else "self_reported"
+        return "document" if verdict.weighing.lowered.get("identity document") else "self_reported"
     if verdict.operation == "labels":
         return "dataset_label"
     if verdict.operation in ("prohibits", "audits", "mentions"):
@@ -191,7 +200,7 @@ def _acquisition(verdict: Verdict) -> str:
 
 def _exemptions(verdict: Verdict) -> tuple[str, ...]:
     name = EXEMPTION.get(verdict.operation)
-    if name == "self_identification" and verdict.weighing.lowered.get("identity_document"):
+    if name == "self_identification" and verdict.weighing.lowered.get("identity document"):
         return ("document_field",)
     return (name,) if name else ()
 

@@ -7,8 +7,10 @@ distinct string once.
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,17 +49,33 @@ class Seen:
 NOTHING = Seen()
 
 
+@cache
+def judgements() -> tuple[frozenset[str], frozenset[str], dict[str, frozenset[str]]]:
+    """Return the words of `senses.toml`: pictured, seen only in pictures, and weak ones by sense."""
+    raw = tomllib.loads(files(__package__).joinpath("senses.toml").read_text("utf-8"))
+    return (
+        frozenset(raw["pictured"]),
+        frozenset(raw["seen_only"]),
+        {sense: frozenset(words) for sense, words in raw["weak"].items()},
+    )
+
+
 def tally(hits: Iterable[tuple[Term, str]]) -> Seen:
     """Sort matches ``(term, spelling)`` into a `Seen`."""
     senses: dict[str, dict[str, None]] = {}
     slots: dict[Term, None] = {}
     groups: dict[str, dict[str, None]] = {}
     languages = 0
+    pictured, seen_only, weak = judgements()
     for term, _spelling in hits:
         if term.kind == "context":
-            senses.setdefault(term.sense, {})[term.text.lower()] = None
-            if term.person:
-                senses.setdefault("pictured", {})[term.text.lower()] = None
+            word = term.text.lower()
+            if word in pictured:
+                senses.setdefault("pictured", {})[word] = None
+            if word in seen_only:
+                senses.setdefault("seen_only", {})[word] = None
+            if word not in weak.get(term.sense, ()):
+                senses.setdefault(term.sense, {})[word] = None
         elif term.kind == "language":
             languages += 1
         elif term.kind == "group":

@@ -13,22 +13,12 @@ Table = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Points by kind of evidence and level; see the comments in the data file."""
+    """Points by feature, and the thresholds they are held against."""
 
     threshold: Table
-    slot: Table
-    pictured: Table
-    vision: Table
-    person: Table
-    cohort: Table
-    values: Table
-    operation: Table
-    support: Table
-    lower: dict[str, Table]
-
-    def lowering(self, sense: str, level: str) -> float:
-        """Return the points that a word of ``sense`` takes away at ``level``."""
-        return self.lower.get(sense, self.lower["topic"])[level]
+    """``high``, ``medium`` and ``low``, in points."""
+    points: Table
+    """By feature name; a feature without points says nothing."""
 
     def confidence(self, score: float) -> str:
         """Return the confidence that a score stands for, or empty below every threshold."""

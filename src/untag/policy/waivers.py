@@ -120,7 +120,7 @@ def parse_inline(text: str, trail: tuple[str, ...], line: int) -> Waiver | Notic
     if rule is None:
         missing.insert(0, "the rule's name")
     if missing or rule is None:
-        return Notice("waiver_ignored", f"{origin}: this waiver does not count, it has no {', no '.join(missing)}")
+        return Notice("waiver_ignored", f"{origin}: this waiver does not count, it lacks {', '.join(missing)}")
     try:
         expires = date.fromisoformat(values["expires"])
     except ValueError:

@@ -78,7 +78,11 @@ def _tabular(rows: list[bytes], delimiter: bytes) -> bool:
 def unquote(data: bytes, start: int, stop: int) -> tuple[int, int]:
     """Leave blanks and quotes around a cell out."""
     start, stop = lines.trim(data, start, stop)
-    if stop - start > 1 and data[start : start + 1] in (b'"', b"'") and data[stop - 1 : stop] == data[start : start + 1]:
+    if (
+        stop - start > 1
+        and data[start : start + 1] in (b'"', b"'")
+        and data[stop - 1 : stop] == data[start : start + 1]
+    ):
         return start + 1, stop - 1
     return start, stop
 

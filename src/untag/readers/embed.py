@@ -30,7 +30,14 @@ def format_named(info: str) -> str:
 
 
 def embedded(
-    host: Text, start: int, stop: int, line: int, info: str, wanted: Sequence[tuple[int, int]], scope: Scope, deadline: Deadline
+    host: Text,
+    start: int,
+    stop: int,
+    line: int,
+    info: str,
+    wanted: Sequence[tuple[int, int]],
+    scope: Scope,
+    deadline: Deadline,
 ) -> Iterator[Span | Gap]:
     """Read ``start:stop`` of ``host`` in the format ``info``, with the host's offsets and lines."""
     part = Text(host.trail, host.data[start:stop], host.encoding, line)

@@ -17,7 +17,9 @@ TEXT: Final = 2_000
 _CONTINUATION: Final = 0xC0
 _IS_CONTINUATION: Final = 0x80
 _BLANK: Final = b" \t\r\n\f\v"
-_MARKS: Final = re.compile(rb"[ \t]*(?:/{2,}!?<?|/\*+[!<]*|<!--+|\(\*|\*+(?!/)|#+:?|--+(?!>)|;+|%+|'''?|\"\"\"|=begin)?[ \t]*")
+_MARKS: Final = re.compile(
+    rb"[ \t]*(?:/{2,}!?<?|/\*+[!<]*|<!--+|\(\*|\*+(?!/)|#+:?|--+(?!>)|;+|%+|'''?|\"\"\"|=begin)?[ \t]*"
+)
 _TAIL: Final = re.compile(rb"[ \t\r]*(?:\*+/|--+>|\*\))?[ \t\r\n]*$")
 
 

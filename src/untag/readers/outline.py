@@ -15,13 +15,19 @@ _ATX: Final = re.compile(rb" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
 _ADOC: Final = re.compile(rb"(={1,6})[ \t]+(\S.*?)[ \t=]*$")
 _UNDERLINE: Final = re.compile(rb" {0,3}([=\-~^\"'`+*#:.<>_])\1{2,}[ \t]*$|=+[ \t]*$")
 _FENCE: Final = re.compile(rb"([ \t>]*)(`{3,}|~{3,})[ \t]*\{?[. \t]*([\w+#-]*)")
-_DIRECTIVE: Final = re.compile(rb"([ \t]*)\.\. (?:code-block|code|sourcecode|highlight|literalinclude)::[ \t]*([\w+#-]*)")
+_DIRECTIVE: Final = re.compile(
+    rb"([ \t]*)\.\. (?:code-block|code|sourcecode|highlight|literalinclude)::[ \t]*([\w+#-]*)"
+)
 _ADOC_SOURCE: Final = re.compile(rb"\[source,[ \t]*([\w+#-]+)")
 _PIPE_RULE: Final = re.compile(rb"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _GRID_RULE: Final = re.compile(rb"[ \t]*\+[-=+]{3,}\+?[ \t]*$")
 _SIMPLE_RULE: Final = re.compile(rb"[ \t]*={2,}(?:[ \t]+={2,})+[ \t]*$")
 _FRONT: Final = re.compile(rb"(---|\+\+\+)[ \t]*$")
-_NUMBERED: Final = re.compile(rb"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[A-Z]\.|[" + "一二三四五六七八九十".encode() + rb"]{3,9}[\xe3\x80\x81.])[ \t]*\S.{0,78}$")
+_NUMBERED: Final = re.compile(
+    rb"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[A-Z]\.|["
+    + "一二三四五六七八九十".encode()
+    + rb"]{3,9}[\xe3\x80\x81.])[ \t]*\S.{0,78}$"
+)
 
 
 class Block(NamedTuple):
@@ -212,7 +218,10 @@ class _Outline:
         """Read an RST grid or simple table; its header stands between the first two rules."""
         low, high = self._line(stop + 1)
         header = self._data[low:high]
-        names = tuple(part.strip() for part in (header.strip(b" |\r").split(b"|") if grid else re.split(rb"\s{2,}", header.strip())))
+        names = tuple(
+            part.strip()
+            for part in (header.strip(b" |\r").split(b"|") if grid else re.split(rb"\s{2,}", header.strip()))
+        )
         at, rules = stop + 1, 1
         while at < len(self._data):
             low, high = self._line(at)
@@ -221,5 +230,7 @@ class _Outline:
                 break
             rules += _SIMPLE_RULE.match(line.rstrip(b"\r")) is not None
             at = high + 1
-        self._add(start, min(at, len(self._data)), "table", tuple(lines.clip(decode(n, 0, len(n)), 160) for n in names if n))
+        self._add(
+            start, min(at, len(self._data)), "table", tuple(lines.clip(decode(n, 0, len(n)), 160) for n in names if n)
+        )
         return at

@@ -28,12 +28,21 @@ _GUESSES: Final = tuple(
         ("objc", rb"^\s*(?:@interface|@implementation|@protocol)\s+\w|^#import\s+[<\"]"),
         ("cpp", rb"^\s*(?:template\s*<|namespace\s+\w+|using\s+namespace\s|class\s+\w+\s*(?:final\s*)?[:{])|\bstd::\w"),
         ("c", rb"^\s*#\s*(?:include|ifndef|define|pragma)\b"),
-        ("java", rb"^\s*(?:package|import)\s+[\w.]+;\s*$|^\s*public\s+(?:final\s+|abstract\s+)*(?:class|interface|enum)\s"),
+        (
+            "java",
+            rb"^\s*(?:package|import)\s+[\w.]+;\s*$|^\s*public\s+(?:final\s+|abstract\s+)*(?:class|interface|enum)\s",
+        ),
         ("c_sharp", rb"^\s*using\s+[\w.]+;\s*$|^\s*namespace\s+[\w.]+\s*$"),
         ("go", rb"^package\s+\w+\s*$"),
         ("rust", rb"^\s*(?:pub\s+)?(?:fn|impl|mod|struct)\s+\w+.*\{\s*$|^\s*use\s+\w+(?:::\w+)+"),
-        ("python", rb"^\s*(?:from\s+[\w.]+\s+import\s|import\s+\w+(?:\s+as\s+\w+)?\s*$|(?:async\s+)?def\s+\w+\s*\(.*|class\s+\w+.*:\s*$)"),
-        ("javascript", rb"^\s*(?:export\s|const\s+\w+\s*=|let\s+\w+\s*=|var\s+\w+\s*=|function\s+\w+\s*\(|import\s.*from\s+['\"])"),
+        (
+            "python",
+            rb"^\s*(?:from\s+[\w.]+\s+import\s|import\s+\w+(?:\s+as\s+\w+)?\s*$|(?:async\s+)?def\s+\w+\s*\(.*|class\s+\w+.*:\s*$)",
+        ),
+        (
+            "javascript",
+            rb"^\s*(?:export\s|const\s+\w+\s*=|let\s+\w+\s*=|var\s+\w+\s*=|function\s+\w+\s*\(|import\s.*from\s+['\"])",
+        ),
         ("sql", rb"(?i)^\s*(?:create\s+(?:table|view|type|index)|insert\s+into|alter\s+table|select\s.+\sfrom)\s"),
         ("markdown", rb"^#{1,6} \S.*$(?s:.*)(?:^#{1,6} \S|^```|\]\(|^[-*] )"),
         ("ini", rb"\A(?:\s*[;#][^\n]*\n|\s*\n)*\s*\[[^\]\n]+\]\s*\n\s*[\w.-]+\s*="),
@@ -46,7 +55,9 @@ _CPP: Final = re.compile(
 )
 _OBJC: Final = re.compile(rb"^\s*(?:@interface|@implementation|@protocol|@class|@property|#import)\b", re.MULTILINE)
 _MATLAB: Final = re.compile(rb"^\s*(?:function\b|%|end\s*$|classdef\b)", re.MULTILINE)
-_JSON_START: Final = re.compile(rb"\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*([\[{])\s*(?:[\[{\"\]}]|-?\d|true|false|null|//|/\*)", re.DOTALL)
+_JSON_START: Final = re.compile(
+    rb"\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*([\[{])\s*(?:[\[{\"\]}]|-?\d|true|false|null|//|/\*)", re.DOTALL
+)
 _XML_START: Final = re.compile(rb"\s*<[?!A-Za-z]")
 
 
@@ -77,10 +88,26 @@ def _by_name(name: str) -> str:
             return found
         if part in CODE_EXTENSIONS:
             return "blocks"
-        if part not in ("in", "j2", "jinja", "tmpl", "tpl", "template", "bak", "orig", "example", "sample", "dist", "old"):
+        if part not in (
+            "in",
+            "j2",
+            "jinja",
+            "tmpl",
+            "tpl",
+            "template",
+            "bak",
+            "orig",
+            "example",
+            "sample",
+            "dist",
+            "old",
+        ):
             break
     stem = parts[0]
-    if stem in ("readme", "license", "licence", "copying", "changelog", "notice", "authors", "news") and len(parts) == 1:
+    if (
+        stem in ("readme", "license", "licence", "copying", "changelog", "notice", "authors", "news")
+        and len(parts) == 1
+    ):
         return "prose"
     if name.startswith((".env", "env.")):
         return "ini"
@@ -122,7 +149,11 @@ def _lines_of_json(head: bytes) -> str:
     """Return ``jsonl`` when each line is a value of its own."""
     rows = [row.strip() for row in head.split(b"\n")[:3]]
     ends = (b"}", b"]")
-    return "jsonl" if len(rows) > 1 and rows[0].endswith(ends) and rows[1][:1] in (b"{", b"[") and len(rows[0]) > 1 else "json"
+    return (
+        "jsonl"
+        if len(rows) > 1 and rows[0].endswith(ends) and rows[1][:1] in (b"{", b"[") and len(rows[0]) > 1
+        else "json"
+    )
 
 
 def _by_content(head: bytes, data: bytes) -> str:

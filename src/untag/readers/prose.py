@@ -23,7 +23,9 @@ _SENTENCE_END: Final = re.compile(r"(?:[.!?]+[\"')\]]*(?=\s)|[。！？；…]+[
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Mr|Mrs|Dr|No|Fig|Sec|approx|resp)|\b[A-Z])\.$")
 _REACH: Final = 1_200
 """Bytes looked at on each side for the ends of a sentence."""
-_BULLET: Final = re.compile(rb"[ \t]*(?:[-*+\xe2]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)]\s+|>+\s*|#{1,6}\s+|=+\s+|:\s+|\|\s*)+")
+_BULLET: Final = re.compile(
+    rb"[ \t]*(?:[-*+\xe2]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)]\s+|>+\s*|#{1,6}\s+|=+\s+|:\s+|\|\s*)+"
+)
 
 
 def sentence(data: bytes, low: int, high: int, start: int, stop: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from untag.sinks.base import joined, ordered, ordered_gaps
-from untag.sinks.text import amount, columns, cut, isolate, safe, plain, wrap
+from untag.sinks.text import amount, columns, cut, isolate, plain, safe, wrap
 from untag.sinks.words import MEANING, REASONS, coverage, policy, tally
 
 if TYPE_CHECKING:

@@ -75,15 +75,24 @@ def render(
 def prose(text: str) -> str:
     """Return text that any Markdown renderer shows as it stands, in a sentence."""
     whole = plain(cut(text, _WIDE))
-    return "".join(
-        char if char in _JOINT and after == " " and not before.isdigit() else _inert(char)
-        for before, char, after in zip(f" {whole}", whole, f"{whole[1:]} ", strict=False)
-    )
+    around = zip(f" {whole}", whole, f"{whole[1:]} ", strict=False)
+    return "".join(char if _harmless(before, char, after) else _inert(char) for before, char, after in around)
 
 
 def code(text: str) -> str:
     """Return text that any Markdown renderer shows as it stands, as code."""
     return "<code>" + "".join(_reference(char) for char in plain(cut(text, _WIDE))) + "</code>"
+
+
+def _harmless(before: str, char: str, after: str) -> bool:
+    """Whether a character that could begin markup cannot do so here, which keeps the source readable."""
+    if char == "-":
+        return before.isalnum() and after.isalnum()
+    if char == ":":
+        return after == " "
+    if char == ")":
+        return not before.isdigit()
+    return char == "." and after == " " and not before.isdigit()
 
 
 def _inert(char: str) -> str:

@@ -1,4 +1,4 @@
-"""Text from an artifact, made safe to show: names and excerpts are hostile until plain otherwise.
+"""Text from an artifact, made safe to show: names and excerpts are hostile until shown otherwise.
 
 A file name can hold a terminal escape, an override of the reading direction or half a
 character. `safe` leaves only what prints; `isolate` keeps right-to-left text from

@@ -92,7 +92,7 @@ class Declared(Rule):
 
     def applies(self, weighing: Weighing) -> bool:
         """See `Rule.applies`."""
-        return bool(weighing.lowered.get("declared", 0) or weighing.lowered.get("identity_document", 0))
+        return bool(weighing.lowered.get("declared", 0) or weighing.lowered.get("identity document", 0))
 
     def message(self, weighing: Weighing, operation: str) -> str:  # noqa: ARG002
         """See `Rule.message`."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from untag.interpret.evidence import CLOSE
 from untag.interpret.rules.base import PROSE_ROLES, Rule
 
 if TYPE_CHECKING:
     from untag.interpret.evidence import Weighing
-
-BEFORE_CLAUSE: Final = ("token", "statement", "note", "members", "scope")
 
 
 class AlertRule(Rule):
@@ -100,7 +99,7 @@ class Prompt(Rule):
     def applies(self, weighing: Weighing) -> bool:
         """See `Rule.applies`."""
         span = weighing.case.span
-        if weighing.act == "prompts" and weighing.act_points >= 1:
+        if weighing.act == "prompts" and weighing.act_level in CLOSE:
             return True
         if span.role not in ("string", "item", "value", *PROSE_ROLES):
             return False

@@ -112,9 +112,7 @@ def unxz(data: memoryview, tail: Tail) -> Iterator[bytes]:
 
 def unlzma(data: memoryview, tail: Tail) -> Iterator[bytes]:
     """Unpack the older ``.lzma``."""
-    return _by_machine(
-        data, tail, b"\xff" * 64, lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=XZ_MEMORY)
-    )
+    return _by_machine(data, tail, b"\xff" * 64, lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=XZ_MEMORY))
 
 
 def unlzma_zip(data: memoryview, size: int) -> Iterator[bytes]:

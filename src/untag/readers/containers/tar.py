@@ -43,7 +43,12 @@ class Tar:
 
 def claims(head: bytes) -> bool:
     """Whether ``head`` begins with a tar header."""
-    if len(head) < BLOCK or head[0] == 0 or head[155] not in b" \0" or not (48 <= head[153] < 56 or head[153] in b" \0"):  # noqa: PLR2004
+    if (
+        len(head) < BLOCK
+        or head[0] == 0
+        or head[155] not in b" \0"
+        or not (48 <= head[153] < 56 or head[153] in b" \0")
+    ):  # noqa: PLR2004
         return False
     return _fits(head[:BLOCK])
 
@@ -95,7 +100,9 @@ def _pax(data: bytes) -> dict[bytes, bytes]:
     return found
 
 
-def walk(pull: Pull, trail: tuple[str, ...], budget: Budget, spend: Callable[[int], None] | None) -> Iterator[Blob | Gap]:
+def walk(
+    pull: Pull, trail: tuple[str, ...], budget: Budget, spend: Callable[[int], None] | None
+) -> Iterator[Blob | Gap]:
     """Yield the members of the tar that ``pull`` stands at.
 
     ``spend`` counts the bytes of a member, or is None where the decompressor has.

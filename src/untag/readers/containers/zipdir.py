@@ -120,8 +120,8 @@ def _entries(data: memoryview, at: int, stop: int, shift: int, notes: list[str])
     block = bytes(data[at:stop]) if 0 <= at <= stop <= len(data) else b""
     at = 0
     while at + _CENTRAL.size <= len(block):
-        (magic, made, _, flags, method, _, _, crc, packed, size, names, extras, comments, _, _, external, start) = unpack(
-            block, at
+        (magic, made, _, flags, method, _, _, crc, packed, size, names, extras, comments, _, _, external, start) = (
+            unpack(block, at)
         )
         if magic != CENTRAL:
             if magic != b"PK\x05\x05":  # the directory's own signature

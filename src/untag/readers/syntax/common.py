@@ -42,7 +42,9 @@ IDENTIFIERS: Final = frozenset(
     }
 )
 STRINGS: Final = frozenset({"string", "string_literal", "char_literal", "raw_string_literal", "character_literal"})
-INLETS: Final = frozenset({"interpolation", "template_substitution", "interpolated_expression", "interpolation_expression"})
+INLETS: Final = frozenset(
+    {"interpolation", "template_substitution", "interpolated_expression", "interpolation_expression"}
+)
 
 BASE: Final = Grammar(
     name="",
@@ -52,6 +54,7 @@ BASE: Final = Grammar(
     inlets=INLETS,
     transparent=frozenset({"parenthesized_expression", "ERROR"}),
     scopes={"if_statement": CONDITION, "while_statement": CONDITION},
+    roles={"case_statement": {"value": "value"}},
 )
 
 C_ROLES: Final = {

@@ -20,7 +20,6 @@ from untag.readers.syntax.common import (
     LIST,
     MAP,
     MODULE,
-    PAIR,
     STRUCT,
 )
 from untag.readers.syntax.grammar import Binder, Rule
@@ -84,9 +83,9 @@ OBJC: Final = C.extended(
         "dictionary_expression": MAP,
         "message_expression": Rule("call", members="call", name=("receiver", "method"), body=()),
     },
-    binders={"dictionary_pair": PAIR},
+    binders={"dictionary_pair": Binder(("string_literal", "string_expression", "identifier"), (), assigns=False)},
     roles={
-        "dictionary_pair": {"key": "key"},
+        "dictionary_pair": {"*": "pair"},
         "method_parameter": {"identifier": "parameter"},
         "struct_declarator": {"*": "up"},
     },
@@ -204,13 +203,11 @@ SWIFT: Final = BASE.extended(
         "dictionary_literal": {"key": "key", "value": "value"},
         "value_argument_label": {"*": "argument"},
         "pattern": {"bound_identifier": "up", "*": "value"},
-        "property_declaration": {"name": "up"},
+        "property_declaration": {"name": "member"},
         "enum_entry": {"name": "member", "raw_value": "value"},
         "switch_pattern": {"*": "up"},
     },
-    members=frozenset(
-        {"property_declaration", "protocol_property_declaration", "function_declaration", "enum_entry"}
-    ),
+    members=frozenset({"property_declaration", "protocol_property_declaration", "function_declaration", "enum_entry"}),
     strings=frozenset({"line_string_literal", "multi_line_string_literal", "raw_str_literal"}),
     comments=frozenset({"multiline_comment"}),
     dotted=frozenset({"navigation_expression"}),

@@ -113,10 +113,8 @@ RUBY: Final = BASE.extended(
     },
     members=frozenset({"assignment", "method"}),
     through=frozenset({"body_statement"}),
-    identifiers=frozenset(
-        {"constant", "instance_variable", "class_variable", "global_variable", "hash_key_symbol", "simple_symbol"}
-    ),
-    strings=frozenset({"bare_string", "heredoc_body", "bare_symbol", "chained_string", "subshell"}),
+    identifiers=frozenset({"constant", "instance_variable", "class_variable", "global_variable", "hash_key_symbol"}),
+    strings=frozenset({"simple_symbol", "bare_string", "heredoc_body", "bare_symbol", "chained_string", "subshell"}),
     dotted=frozenset({"scope_resolution"}),
     marks=(b"#", b"=end"),
 )
@@ -150,13 +148,14 @@ PHP: Final = BASE.extended(
         "simple_parameter": Binder(("name",), ("default_value",), assigns=False),
         "enum_case": Binder(("name",), ("value",)),
         "array_element_initializer": Binder((), (), assigns=False),
-        "argument": KEYWORD,
+        "argument": Binder(("name",), (), assigns=False),
     },
     roles={
         "simple_parameter": {"name": "parameter"},
         "property_promotion_parameter": {"name": "parameter"},
         "argument": {"name": "argument"},
         "variable_name": {"*": "up"},
+        "array_element_initializer": {"*": "pair"},
         "subscript_expression": {"encapsed_string": "key", "string": "key"},
         "property_element": {"name": "up"},
         "const_element": {"name": "up"},
@@ -186,4 +185,3 @@ BASH: Final = BASE.extended(
     inlets=frozenset({"command_substitution", "process_substitution", "expansion", "simple_expansion"}),
     marks=(b"#",),
 )
-

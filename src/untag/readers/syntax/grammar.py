@@ -81,9 +81,35 @@ class Grammar:
 
 
 STATEMENT: Final = re.compile(
-    r"(?:_statement|_declaration|_definition|_item|_spec|_variant|_constant|_element|_pair|_elem|_arm|_clause|_case"
-    r"|_signature|_def|_initializer|_column|_attribute|^element|^pair|^assignment|assignment_expression|enumerator"
-    r"|enum_entry|^class|^method|^function|^module|_assignment|^command|^field|^Attribute|^attribute|^STag|^statement"
-    r"|block_sequence_item|class_parameter|keyed_element|interface|implementation)$"
+    r"(?:_statement|_declaration|_definition|_item|_spec|_variant|_constant|_pair|_elem|_arm|_clause|_case"
+    r"|_signature|_def|field_initializer|_column|^element|^pair|^assignment|assignment_expression|enumerator"
+    r"|enum_entry|^class|^method|^function|^module|_assignment|^command|STag|EmptyElemTag|start_tag|self_closing_tag"
+    r"|^statement|block_sequence_item|class_parameter|keyed_element|jsx_opening_element|jsx_self_closing_element"
+    r"|interface|implementation)$"
 )
 """Nodes that read as one statement, member or pair, in any grammar."""
+UNSTATED: Final = re.compile(r"(?<!class_)parameter|^variable_declaration$|identifier|^column$|^term$|^name$")
+"""Nodes that look like a statement by their type and say too little."""
+BLOCKS: Final = frozenset(
+    {
+        "block",
+        "statements",
+        "body_statement",
+        "then",
+        "program",
+        "source_file",
+        "module",
+        "translation_unit",
+        "compilation_unit",
+        "compound_statement",
+        "statement_block",
+        "statement_list",
+        "function_body",
+        "template_body",
+        "declaration_list",
+        "class_body",
+    }
+)
+"""Nodes whose children are statements, whatever their type."""
+BODIES: Final = ("body", "consequence", "block", "statements", "then", "function_body", "class_body", "enum_class_body")
+"""Fields and types of what a statement's head guards or holds."""

@@ -20,12 +20,14 @@ Lister = Callable[["Grammar", bytes, "Node", "Rule"], Iterator[str]]
 LABELS: Final = ("name", "id", "key", "label", "field", "code", "title", "value", "text")
 """Keys that give an object in a list its name, best first."""
 _PARAMETER_SKIP: Final = frozenset({"self", "cls", "this", "&self", "&mut self", "void"})
-_NUMBER: Final = re.compile(r"[-+0-9.eExXa-fA-F_uUlLfF]*$")
+_NUMBER: Final = re.compile(r"[-+.]?\d[\w.]*$")
 
 
 def members(grammar: Grammar, data: bytes, node: Node, rule: Rule) -> tuple[str, ...]:
     """Return the names or values of the direct children, each once, at most `limits.MEMBERS`."""
-    return tuple(dict.fromkeys(islice((m for m in _LISTERS[rule.members](grammar, data, node, rule) if m), limits.MEMBERS)))
+    return tuple(
+        dict.fromkeys(islice((m for m in _LISTERS[rule.members](grammar, data, node, rule) if m), limits.MEMBERS))
+    )
 
 
 def _bodies(node: Node, rule: Rule) -> Iterator[Node]:
@@ -44,7 +46,7 @@ def _names(grammar: Grammar, data: bytes, node: Node, rule: Rule) -> Iterator[st
         for child, kind, _ in flattened(grammar, body):
             if kind in grammar.members:
                 several = child.children_by_field_name("declarator") or child.children_by_field_name("name")
-                for one in several if len(several) > 1 else (child,):
+                for one in several if len(several) > 1 and "function" not in kind else (child,):
                     yield name_of(grammar, data, one)
             elif kind in ("property_element", "const_element", "variable_declarator"):
                 yield name_of(grammar, data, child)
@@ -60,10 +62,11 @@ def _value(grammar: Grammar, data: bytes, node: Node) -> str:
     """Return what an item of a list stands for: its text, its key or its first item."""
     for _ in range(6):
         kind = node.type
-        if kind in grammar.comments:
+        if kind in grammar.comments or kind.startswith("keyword_"):
             return ""
         if kind in grammar.strings:
-            return literal(grammar, data, node)
+            text = literal(grammar, data, node)
+            return "" if _NUMBER.match(text) else text
         if kind in grammar.identifiers or kind in grammar.dotted:
             return name_of(grammar, data, node)
         rule = grammar.scopes.get(kind)
@@ -101,7 +104,7 @@ def _keys(grammar: Grammar, data: bytes, node: Node, rule: Rule) -> Iterator[str
     for body in _bodies(node, rule):
         for child, kind, field in children(body):
             binder = grammar.binders.get(kind)
-            if field == "key" or kind.startswith("shorthand_"):
+            if field == "key" or kind.startswith("shorthand_") or kind in grammar.identifiers:
                 yield name_of(grammar, data, child)
             elif binder is not None and binder.name:
                 yield name_of(grammar, data, first(child, binder.name))
@@ -124,7 +127,9 @@ def _params(grammar: Grammar, data: bytes, node: Node, rule: Rule) -> Iterator[s
         if inner.type in grammar.identifiers:
             yield name_of(grammar, data, inner)
             continue
-        for child, kind, _ in children(inner):
+        for child, kind, field in children(inner):
+            if inner is node and field == "name":
+                continue
             if "param" in kind or kind in grammar.identifiers or kind.endswith(("_splat_pattern", "_pattern")):
                 name = name_of(grammar, data, child)
                 if name not in _PARAMETER_SKIP:
@@ -193,7 +198,7 @@ def _tag(grammar: Grammar, data: bytes, node: Node, _rule: Rule) -> Iterator[str
                     yield name_of(grammar, data, inner)
         elif kind in ("element", "content"):
             for inner, _, _ in children(child, 400) if kind == "content" else ((child, kind, ""),):
-                if inner.type == "element":
+                if inner.type == "element" and grammar.name != "html":
                     yield element_name(grammar, data, inner)
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from untag.readers import lines
-from untag.readers.syntax.tree import children
+from untag.readers.syntax.tree import children, first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ NAME_FIELDS: Final = ("name", "declarator", "pattern", "left", "key", "property"
 LONGEST: Final = 200
 """Characters kept of one name or literal."""
 _OPENING: Final = re.compile(
-    rb"(?:[A-Za-z@$#]{0,3})(?:\"\"\"|'''|`|\"|')|[A-Za-z]{0,3}R\"[^(\s]{0,16}\(|b?r#*\"|%[wWiIqQ]?[(\[{<|]|<!\[CDATA\[|/(?=.)"
+    rb"(?:[A-Za-z@$#]{0,3})(?:\"\"\"|'''|`|\"|')|[A-Za-z]{0,3}R\"[^(\s]{0,16}\(|b?r#*\"|%[wWiIqQ]?[(\[{<|]|<!\[CDATA\[|/(?=.)|:(?=\w)"
 )
 _CLOSING: Final = re.compile(rb"(?:\"\"\"|'''|`|\"#*|'|\)[^\s)\"]{0,16}\"|[)\]}>|]{1,3}|/[a-z]*)$")
 _BLOCK: Final = re.compile(rb"[|>][+\-0-9]*[ \t]*(?:#[^\n]*)?\r?\n?")
@@ -53,23 +53,31 @@ def name_of(grammar: Grammar, data: bytes, node: Node | None) -> str:
         if kind in grammar.strings:
             return literal(grammar, data, node)
         if kind in grammar.identifiers or kind in grammar.dotted or node.named_child_count == 0:
-            return lines.clip(lines.decode(data, node.start_byte, min(node.end_byte, node.start_byte + 300)), LONGEST)
+            name = lines.clip(lines.decode(data, node.start_byte, min(node.end_byte, node.start_byte + 300)), LONGEST)
+            return name.lstrip("$@:") or name
         node = _inner(grammar, node)
     return ""
 
 
 def _inner(grammar: Grammar, node: Node) -> Node | None:
+    """Return the child that leads to the name: by binder, by field, then by type."""
+    binder = grammar.binders.get(node.type)
+    if binder is not None and binder.name and (child := first(node, binder.name)) is not None:
+        return child
     for name in NAME_FIELDS:
-        child = node.child_by_field_name(name)
-        if child is not None:
-            return child
-    fallback: Node | None = None
+        found = node.child_by_field_name(name)
+        if found is not None:
+            return found
+    named: Node | None = None
+    other: Node | None = None
     for child, kind, _ in children(node, 16):
-        if kind in grammar.identifiers or kind in grammar.dotted or kind in grammar.strings:
+        if kind.endswith("_declarator"):
             return child
-        if fallback is None and kind not in grammar.comments:
-            fallback = child
-    return fallback
+        if kind in grammar.identifiers or kind in grammar.dotted or kind in grammar.strings:
+            named = named or child
+        elif kind not in grammar.comments:
+            other = other or child
+    return named or other
 
 
 def flattened(grammar: Grammar, node: Node) -> Iterator[tuple[Node, str, str]]:

@@ -76,7 +76,7 @@ class Notes:
                 break
             begin = comment.start_byte
             head = data.rfind(b"\n", 0, begin) + 1
-            if data[head:begin].strip():
+            if data[head:begin].strip() or data.startswith(b"#!", begin):
                 break
             parts.append(comment_text(data, begin, comment.end_byte))
             line = self._lines.before(head)
@@ -114,10 +114,15 @@ class Notes:
         if self._grammar.docstrings and (found := self.docstring(self._root)):
             return found
         head = self._root.named_child(0) if self._root.named_child_count else None
-        for _ in range(2):
-            if head is not None and head.type in self._grammar.comments:
-                return comment_text(self._lines.data, head.start_byte, head.end_byte)
-            if head is None or head.type not in ("prolog", "php_tag"):
+        for _ in range(3):
+            if head is None:
                 break
-            head = head.named_child(head.named_child_count - 1) if head.named_child_count else head.next_named_sibling
+            if self._lines.data.startswith(b"#!", head.start_byte) or head.type == "php_tag":
+                head = head.next_named_sibling
+            elif head.type in self._grammar.comments:
+                return comment_text(self._lines.data, head.start_byte, head.end_byte)
+            elif head.type == "prolog":
+                head = head.named_child(head.named_child_count - 1) if head.named_child_count else None
+            else:
+                break
         return ""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from untag import limits
 from untag.errors import LimitError
 from untag.model import Gap, Scope, Span
 from untag.readers import lines
 from untag.readers.lines import Lines, decode
-from untag.readers.syntax.grammar import STATEMENT
+from untag.readers.syntax.grammar import BLOCKS, BODIES, STATEMENT, UNSTATED
 from untag.readers.syntax.names import unquoted
 from untag.readers.syntax.notes import Notes
 from untag.readers.syntax.roles import role_of, unit
 from untag.readers.syntax.scopes import Scopes
 from untag.readers.syntax.tables import grammar as table
-from untag.readers.syntax.tree import Step, Walk, parse
+from untag.readers.syntax.tree import Step, Walk, children, first, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 
     from untag.limits import Deadline
     from untag.readers.base import Text
+
+
+_ANNOTATIONS: Final = re.compile(
+    rb"(?:@(?!interface\b|implementation\b|property\b|protocol\b|end\b)[\w.]+(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))?\s*"
+    rb"|#?\[\w[^\]\n]*\]\s*)+"
+)
+"""Decorators, annotations and attributes between a comment and what it describes."""
+_SQL_REMARK: Final = re.compile(rb"\bCOMMENT\s*=?\s*'((?:[^'\n]|'')*)'", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -75,10 +84,28 @@ class TreeSpans:
             low, high = unquoted(self._data, low, high)
             low, high = self._one_line(low, high, start, stop)
         scope = self._scopes.chain(path, index, role)
+        role, scope = self._refined(path, index, role, scope)
         low, high = lines.around(self._data, min(low, start), max(high, stop), start, stop)
         several = what != "name" and self._data.find(b"\n", path[index].start, path[index].stop) >= 0
         statement, begin, end = self._statement(path, index, low, high, several=several)
         return Piece(low, high, role, scope, statement, self._note(begin, max(end, high), high))
+
+    def _refined(self, path: list[Step], index: int, role: str, scope: Scope) -> tuple[str, Scope]:
+        """Correct a role by what its scope turned out to be."""
+        if role == "string" and scope.kind == "list":
+            return "item", scope
+        if role == "item" and scope.kind == "map":
+            head = path[index - 1].node.named_child(0) if index else None
+            return ("key" if head is not None and head.id == path[index].node.id else "value"), scope
+        if role == "item" and scope.kind == "row":
+            return "value", scope
+        if self._scopes.markup is not None:
+            return self._scopes.markup.role(path, role), scope
+        if self._grammar.name == "sql" and role == "value":
+            before = path[index].node.prev_named_sibling
+            if before is not None and before.type == "keyword_comment":
+                return "comment", scope.parent or scope
+        return role, scope
 
     def _one_line(self, low: int, high: int, start: int, stop: int) -> tuple[int, int]:
         """Return the lines of ``low:high`` that hold ``start:stop``, without blanks at their ends."""
@@ -128,9 +155,36 @@ class TreeSpans:
             path = self._walk.to(step.start, step.start + 1) or self._walk.path
             return Piece(low, high, "comment", self._scopes.chain(path, len(path) - 1, "comment"), "", note)
         head, tail = self._lines.bounds(offset)
+        target = self._named(path, offset)
+        path = self._walk.to(target, target + 1) or path
         _, index = unit(self._grammar, path)
         scope = self._scopes.chain(path, index, role_of(self._grammar, path, index, "name"))
         return Piece(low, high, "comment", scope, lines.statement(data, head, tail, offset, offset + 1), note)
+
+    def _named(self, path: list[Step], offset: int) -> int:
+        """Return where the name stands of the declaration that begins at ``offset``."""
+        node = next((step.node for step in path[1:] if step.start == offset and step.type not in BLOCKS), None)
+        for _ in range(5):
+            if node is None:
+                break
+            rule, binder = self._grammar.scopes.get(node.type), self._grammar.binders.get(node.type)
+            wanted = (*(rule.name if rule is not None else ()), *(binder.name if binder is not None else ()))
+            name = first(node, wanted) if wanted else None
+            if name is not None:
+                return name.start_byte
+            if node.type in self._grammar.identifiers or node.type in self._grammar.strings:
+                break
+            node = first(node, ("declaration", "definition", "declarator", "name")) or next(
+                (
+                    c
+                    for c, kind, _ in children(node, 12)
+                    if kind in self._grammar.scopes or kind in self._grammar.binders
+                ),
+                None,
+            )
+            if node is not None and node.type in self._grammar.identifiers:
+                return node.start_byte
+        return offset
 
     def _described(self, step: Step) -> int | None:
         """Return an offset in the declaration on the same line, or on the next one with code."""
@@ -140,8 +194,10 @@ class TreeSpans:
             return None
         left, right = lines.trim(data, head, step.start)
         if left < right and self._notes.comment_at(left) is None:
-            return left
-        at = self._lines.after(max(step.start, step.stop - 1 if data[step.stop - 1 : step.stop] != b"\n" else step.stop - 2))
+            last = self._lines.bounds(max(step.start, step.stop - 1))[1] <= step.stop
+            return left if last or self._scopes.markup is None else None
+        ended = data[step.stop - 1 : step.stop] == b"\n"
+        at = self._lines.after(max(step.start, step.stop - 2 if ended else step.stop - 1))
         for _ in range(40):
             if at is None:
                 return None
@@ -149,12 +205,24 @@ class TreeSpans:
             if left == right:
                 return None
             comment = self._notes.comment_at(left)
-            if comment is None and not data.startswith((b"@", b"#["), left):
-                return left if data[left : left + 1] not in b"})];" else None
+            if comment is None:
+                mark = _ANNOTATIONS.match(data, left, right)
+                if mark is None or mark.end() < right:
+                    left = mark.end() if mark is not None else left
+                    return left if data[left : left + 1] not in b"})];" else None
             at = self._lines.after(max(left, comment.end_byte - 1) if comment is not None else right)
         return None
 
+    def _is_docstring(self, path: list[Step], index: int) -> bool:
+        if not self._grammar.docstrings or index < 1 or path[index - 1].type != "expression_statement":
+            return False
+        holder = path[index - 2].node if index > 1 else None
+        head = holder.named_child(0) if holder is not None and holder.named_child_count else None
+        return head is not None and head.id == path[index - 1].node.id
+
     def _note(self, begin: int, end: int, stop: int) -> str:
+        if self._grammar.name == "sql" and (remark := _SQL_REMARK.search(self._data, begin, min(end, begin + 2_000))):
+            return lines.clip(decode(self._data, *remark.span(1)))
         found = self._notes.trailing(min(max(stop, min(end, self._lines.bounds(stop)[1])), len(self._data)))
         return found or self._notes.trailing(stop) or self._notes.above(begin)
 
@@ -178,12 +246,22 @@ class TreeSpans:
                 end = min(path[index].stop, self._lines.bounds(after)[1]) if after is not None else end
             begin, end = min(begin, low), max(end, high)
             return lines.statement(self._data, begin, end, low, high), begin, end
-        for step in reversed(path[: index + 1]):
+        row = (
+            self._scopes.markup.row(path[: index + 1]) if self._scopes.markup and self._grammar.name == "html" else None
+        )
+        for at in range(index, -1, -1):
+            step = path[at]
             known = self._statements.get(step.type)
             if known is None:
                 known = self._statements[step.type] = (
-                    STATEMENT.search(step.type) is not None or step.type in self._grammar.members
-                ) and step.type not in self._grammar.dotted
+                    (STATEMENT.search(step.type) is not None or step.type in self._grammar.members)
+                    and step.type not in self._grammar.dotted
+                    and UNSTATED.search(step.type) is None
+                )
+            if row is not None:
+                known = step is row
+            elif not known and at and path[at - 1].type in BLOCKS:
+                known = True
             if known and step.stop > step.start:
                 end = self._cut(step.node, low, step.stop)
                 return lines.statement(self._data, step.start, max(end, high), low, high), step.start, max(end, high)
@@ -193,15 +271,19 @@ class TreeSpans:
 
     def _cut(self, node: Node, low: int, stop: int) -> int:
         """Return where a statement's own head ends: before its body, when the hit is in the head."""
-        for field in ("body", "consequence"):
-            body = node.child_by_field_name(field)
-            if body is not None and body.start_byte > low:
-                return min(stop, body.start_byte)
-        return stop
+        if stop - low < 40 and self._data.find(b"\n", low, stop) < 0:  # noqa: PLR2004  (too short to hold a body)
+            return stop
+        body = first(node, BODIES)
+        return min(stop, body.start_byte) if body is not None and body.start_byte > low else stop
 
 
 def joined(
-    text: Text, data: bytes, wanted: Sequence[tuple[int, int]], answers: TreeSpans, text_lines: Lines, deadline: Deadline
+    text: Text,
+    data: bytes,
+    wanted: Sequence[tuple[int, int]],
+    answers: TreeSpans,
+    text_lines: Lines,
+    deadline: Deadline,
 ) -> Iterator[Span]:
     """Yield a span for each wanted range; ranges that share a piece share the span."""
     held: Piece | None = None

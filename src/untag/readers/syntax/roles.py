@@ -12,6 +12,8 @@ DECLARING: Final = frozenset({"class", "struct", "enum", "interface", "function"
 """Scope kinds whose name is a declaration."""
 HOLDING: Final = frozenset({"class", "struct", "enum", "interface", "table", "message"})
 """Scope kinds that have members."""
+_ARGUMENTS: Final = frozenset({"argument", "value_argument", "attribute_argument"})
+"""Arguments that may or may not have a name."""
 
 
 def unit(grammar: Grammar, path: list[Step]) -> tuple[str, int]:
@@ -56,8 +58,10 @@ def _role_in(grammar: Grammar, path: list[Step], above: int, parent: Step, child
     table = grammar.roles.get(parent.type)
     if table is not None:
         role = table.get(child.field) or table.get(child.type) or table.get("*")
-        if role == "member" or (role == "name" and parent.type in grammar.members):
-            return "member" if _is_member(grammar, path, above) else role
+        if role == "pair":
+            return _in_pair(parent, child)
+        if role == "member":
+            return "member" if _is_member(grammar, path, above) else "name"
         if role:
             return role
     rule = grammar.scopes.get(parent.type)
@@ -71,6 +75,10 @@ def _role_in(grammar: Grammar, path: list[Step], above: int, parent: Step, child
     binder = grammar.binders.get(parent.type)
     if binder is not None:
         named = child.field in binder.name or child.type in binder.name
+        if parent.type in _ARGUMENTS:
+            if parent.node.named_child_count < 2:  # noqa: PLR2004  (a value without a name)
+                return "up"
+            return "argument" if named and parent.node.named_child(0) == child.node else "value"
         if parent.type in grammar.members and named and _is_member(grammar, path, above):
             return "member"
         if not named and (not binder.value or child.field in binder.value or child.type in binder.value):
@@ -81,10 +89,21 @@ def _role_in(grammar: Grammar, path: list[Step], above: int, parent: Step, child
     return "up" if parent.type in grammar.transparent or parent.type in grammar.through else ""
 
 
+def _in_pair(parent: Step, child: Step) -> str:
+    """Return the role in a pair that has no fields: ``"race" => 1``, ``"race" to 1``, ``"race" -> 1``."""
+    if parent.type == "infix_expression":
+        operator = parent.node.child(1)
+        if operator is None or operator.text not in (b"to", b"->"):
+            return ""
+    if parent.node.named_child_count < 2:  # noqa: PLR2004  (an item without a key)
+        return "item"
+    return "key" if parent.node.named_child(0) == child.node else "value"
+
+
 def _is_member(grammar: Grammar, path: list[Step], index: int) -> bool:
     """Whether the nearest scope around ``path[index]`` has members: a class, not a function."""
     for step in reversed(path[:index]):
         rule = grammar.scopes.get(step.type)
-        if rule is not None:
+        if rule is not None and rule.kind != "list":
             return rule.kind in HOLDING
     return False

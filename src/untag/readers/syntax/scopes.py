@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from untag.model import Scope
-from untag.readers.syntax.members import attributes, element_name, members, pairs
+from untag.readers.syntax.markup import Markup
+from untag.readers.syntax.members import members, pairs
 from untag.readers.syntax.names import name_of
 from untag.readers.syntax.tree import children, first
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from untag.readers.syntax.tree import Step
 
 _ENUM_BASES: Final = re.compile(r"\b(?:Int|Str)?(?:Enum|Flag)\b|Choices\b|\benum\b")
+_STRUCT: Final = re.compile(r"\bstruct\b")
 _LISTING: Final = re.compile(
     r"(?:^|[.:])(?:asList|listOf|setOf|arrayOf|mutableListOf|mutableSetOf|hashSetOf|List\.of|Set\.of|List|Set|Seq|Vector"
     r"|Array|ImmutableList\.of|ImmutableSet\.of|vec|newArrayList|newHashSet|frozenset|Sets\.newHashSet)$"
@@ -25,63 +27,72 @@ _LISTING: Final = re.compile(
 """Callees that only make a list of their arguments."""
 _MAPPING: Final = re.compile(r"(?:^|[.:])(?:Map\.of|mapOf|mutableMapOf|hashMapOf|Map|ImmutableMap\.of|dict)$")
 _NAMED_VALUES: Final = frozenset({"list", "map", "type", "function", "class", "struct", "interface", "enum"})
+_CASES: Final = frozenset(
+    "case_statement switch_label switch_case when_entry case_item switch_entry switch_section expression_case match_arm"
+    " case_clause when switch_rule switch_block_statement_group".split()
+)
+_CASE_VALUES: Final = frozenset({"value", "pattern", "condition", ""})
+_ENUM_KEYS: Final = frozenset({"enum", "symbols", "enumValues", "allowedValues", "allowed_values", "permissibleValues"})
 
 
 class Scopes:
     """Makes the `Scope` s of one tree, each once."""
 
-    __slots__ = ("_cache", "_data", "_file", "_grammar", "_notes")
+    __slots__ = ("_cache", "_data", "_grammar", "_notes", "file", "markup")
 
     def __init__(self, grammar: Grammar, data: bytes, file: Scope, notes: Notes) -> None:
+        self.file = file
         self._grammar = grammar
         self._data = data
-        self._file = file
         self._notes = notes
+        self.markup = Markup(grammar, data, notes) if grammar.texts and "element" in grammar.scopes else None
         self._cache: dict[tuple[int, str, str], Scope] = {}
 
     def chain(self, path: list[Step], index: int, role: str) -> Scope:
         """Return the innermost scope around ``path[index]``, a hit in ``role``."""
-        scope = self._file
-        name = ""
         grammar = self._grammar
-        for at, step in enumerate(path[: index + 1]):
+        scope = self.markup.section(self.file, path[index].start) if self.markup else self.file
+        name = ""
+        for at in range(index + 1):
+            step = path[at]
+            rule = grammar.scopes.get(step.type)
             binder = grammar.binders.get(step.type)
             if binder is not None and at < index:
                 bound = self._bound(path, at, index, binder, role, scope)
-                if isinstance(bound, Scope):
+                if isinstance(bound, str):
+                    if bound:
+                        name = bound
+                        continue  # the value's own scope takes the name, a type alias has no other
+                elif rule is None or bound.kind != "assignment":
                     scope = bound
-                elif bound:
-                    name = bound
-            rule = grammar.scopes.get(step.type)
-            if rule is None:
+                    continue
+            if rule is None or (name and step.type in grammar.transparent):
                 continue
-            if rule.kind == "condition" and not self._tested(rule, path, at, index):
+            if rule.kind == "condition" and not _tested(rule, path, at, index):
                 continue
-            scope = self._scope(step.node, rule, scope, name if rule.borrows else "", path, at)
+            if self._skipped(rule, scope, path, at, index):
+                continue
+            scope = self._scope(step.node, rule, scope, name, path, at)
             name = ""
         return scope
 
-    def _tested(self, rule: Rule, path: list[Step], at: int, index: int) -> bool:
-        """Whether the hit is in the test of a condition, not in what it guards."""
-        if at >= index:
-            return True
-        below = path[at + 1]
-        if not rule.name or below.field in rule.name or below.type in rule.name:
-            return True
-        return any(
-            step.type in ("case_statement", "switch_label", "switch_case", "when_entry", "case_item", "switch_entry",
-                          "switch_section", "expression_case", "match_arm", "case_clause", "when", "switch_rule")
-            and path[min(index, number + 1)].field in ("value", "pattern", "condition", "")
-            for number, step in enumerate(path[at + 1 : at + 4], at + 1)
-        )  # fmt: skip
+    def _skipped(self, rule: Rule, scope: Scope, path: list[Step], at: int, index: int) -> bool:
+        """Whether a scope says nothing more than the one around it."""
+        if rule.kind == "list" and scope.kind == "map" and not self._grammar.data:
+            above = path[at - 1]
+            return above.type == path[at].type or above.type in self._grammar.transparent
+        if rule.kind == "element" and rule.members == "none":
+            return at < index and path[at + 1].type == "jsx_opening_element"
+        if self._grammar.name == "sql" and path[at].type == "list" and path[at - 1].type == "insert":
+            head = path[at].node.named_child(0)
+            return head is not None and head.type == "column"
+        return False
 
     def _bound(self, path: list[Step], at: int, index: int, binder: Binder, role: str, scope: Scope) -> Scope | str:
         """Return the assignment's scope, or the name that the value's own scope takes over."""
         grammar, step, child = self._grammar, path[at], path[at + 1]
         on_name = child.field in binder.name or child.type in binder.name
-        if not binder.name:
-            return ""
-        if on_name and (not binder.assigns or role == "member"):
+        if not binder.name or (on_name and (not binder.assigns or role == "member")):
             return ""
         if not on_name and binder.value and child.field not in binder.value and child.type not in binder.value:
             return ""
@@ -90,6 +101,8 @@ class Scopes:
         if not name or (not on_name and node is not None and node.id == child.node.id):
             return ""
         if not on_name:
+            if self.markup is not None and self.markup.plain(path, at, name):
+                return ""
             below = at + 1
             while below < index and path[below].type in grammar.transparent:
                 below += 1
@@ -130,81 +143,82 @@ class Scopes:
         return found
 
     def _scope(self, node: Node, rule: Rule, parent: Scope, name: str, path: list[Step], at: int) -> Scope:
+        if self._grammar.name == "sql" and rule.kind == "list" and parent.kind == "table":
+            return self._row(parent, path, at)
         key = (node.id, rule.kind, name)
         found = self._cache.get(key)
         if found is None:
             found = self._cache[key] = self._make(node, rule, parent, name, path, at)
         return found
 
+    def _row(self, parent: Scope, path: list[Step], at: int) -> Scope:
+        """Return the scope of one value of an INSERT: a row, named by its column."""
+        column = -1
+        if at + 1 < len(path):
+            for number, (child, _, _) in enumerate(children(path[at].node)):
+                if child.start_byte <= path[at + 1].start < child.end_byte:
+                    column = number
+        name = parent.members[column] if 0 <= column < len(parent.members) else ""
+        return Scope("row", name, parent.members, "", parent)
+
     def _make(self, node: Node, rule: Rule, parent: Scope, name: str, path: list[Step], at: int) -> Scope:
         grammar, data = self._grammar, self._data
         kind, inside = rule.kind, members(grammar, data, node, rule)
-        if kind == "element":
-            return self._element(node, inside, parent)
+        if kind == "element" and self.markup is not None:
+            return self.markup.element(node, inside, parent)
         if kind in ("list", "map"):
+            own = name_of(grammar, data, first(node, rule.name)) if rule.name else ""
             if grammar.data:
-                kind, name, inside = self._shaped(node, kind, name, inside, parent, path, at)
-                name = name or name_of(grammar, data, first(node, rule.name) if rule.name else None)
+                kind, name, inside = self._shaped(kind, name, inside, parent, path, at)
             else:
-                kind = self._container_kind(node, kind)
-                name = name or (name_of(grammar, data, first(node, rule.name)) if rule.name else "")
-            return Scope(kind, name, inside, "", parent)
+                kind = self._container_kind(node, kind, rule)
+            return Scope(kind, name or own, inside, "", parent)
         if kind == "call":
             callee = self._callee(node, rule)
-            if name and _LISTING.search(callee):
+            if _LISTING.search(callee) and (name or inside):
                 return Scope("list", name, inside, "", parent)
-            if _LISTING.search(callee) and inside:
-                return Scope("list", "", inside, "", parent)
             return Scope("map" if _MAPPING.search(callee) else "call", callee, inside, "", parent)
         if rule.members == "literal" and not inside:
             return parent
-        if kind == "type" and not rule.borrows and not inside:
-            value = first(node, ("value", "type"))
-            inner = grammar.scopes.get(value.type) if value is not None else None
-            if value is not None and inner is not None and inner.borrows:
-                inside = members(grammar, data, value, inner)
-                kind = inner.kind
-        if kind == "class" and self._is_enum(node):
-            kind = "enum"
-        if not name and rule.name:
-            name = name_of(grammar, data, first(node, rule.name) or self._typedef(node))
-        if not name and kind in ("struct", "enum", "class"):
-            name = name_of(grammar, data, self._typedef(node))
         if kind == "condition":
-            name = name or next(iter(inside), "")
-            return Scope(kind, name, inside, "", parent)
+            named = name_of(grammar, data, first(node, rule.name)) if rule.members == "none" and rule.name else ""
+            return Scope(kind, named or next(iter(inside), ""), inside, "", parent)
+        if kind == "class":
+            kind = self._class_kind(node)
+        if rule.name:
+            name = name_of(grammar, data, first(node, rule.name)) or name
+        if not name and kind in ("struct", "enum", "class"):
+            above = node.parent  # a typedef or a variable names an anonymous struct
+            name = name_of(grammar, data, above.child_by_field_name("declarator") if above is not None else None)
         return Scope(kind, name, inside, self._notes.doc(node), parent)
 
-    def _typedef(self, node: Node) -> Node | None:
-        """Return the name that a typedef or variable gives to an anonymous struct."""
-        parent = node.parent
-        return parent.child_by_field_name("declarator") if parent is not None else None
-
-    def _is_enum(self, node: Node) -> bool:
-        """Whether a class is an enumeration by its bases or modifiers."""
+    def _class_kind(self, node: Node) -> str:
+        """Return ``enum`` for a class that is an enumeration by its bases or modifiers."""
         body = first(node, ("body", "class_body", "enum_class_body"))
         stop = body.start_byte if body is not None else node.end_byte
         head = self._data[node.start_byte : min(stop, node.start_byte + 400)].decode("utf-8", "replace")
-        return _ENUM_BASES.search(head) is not None
+        if _ENUM_BASES.search(head) is not None:
+            return "enum"
+        return "struct" if self._grammar.name == "swift" and _STRUCT.search(head) else "class"
 
-    def _container_kind(self, node: Node, kind: str) -> str:
+    def _container_kind(self, node: Node, kind: str, rule: Rule) -> str:
         """Return ``map`` for a list whose items are all pairs."""
         if kind != "list":
             return kind
-        for number, (child, what, _) in enumerate(children(node, 3)):
-            rule = self._grammar.scopes.get(what)
-            pair = (rule is not None and rule.members == "values" and child.named_child_count > 1) or (
-                what in ("initializer_pair", "keyed_element", "assignment_expression")
+        body = first(node, rule.body) or node if rule.body else node
+        pair = False
+        for number, (child, what, _) in enumerate(children(body, 3)):
+            inner = self._grammar.scopes.get(what)
+            pair = (
+                (inner is not None and inner.members == "values" and child.named_child_count > 1)
+                or what in ("initializer_pair", "keyed_element", "assignment_expression")
+                or (what == "array_element_initializer" and child.named_child_count > 1)
             )
-            if what == "array_element_initializer":
-                pair = child.named_child_count > 1
-            if what == "literal_value":
-                return self._container_kind(child, kind)
-            if not pair:
-                return kind
-            if number:
+            if what == "array_element_initializer" and pair:
+                return "map"
+            if not pair or number:
                 break
-        return "map" if node.named_child_count else kind
+        return "map" if pair else kind
 
     def _callee(self, node: Node, rule: Rule) -> str:
         """Return the dotted name of what is called."""
@@ -215,46 +229,14 @@ class Scopes:
                 parts.append(name_of(self._grammar, self._data, child))
         return ".".join(part for part in parts if part).replace("::", ".").replace("->", ".")
 
-    def _element(self, node: Node, inside: tuple[str, ...], parent: Scope) -> Scope:
-        """Return the scope of a markup element; a schema's value list is an enum."""
-        grammar, data = self._grammar, self._data
-        found = dict(attributes(grammar, data, node))
-        tag = name_of(grammar, data, first(node, ("open_tag", "name", "Name", "tag_name")))
-        for child in (first(node, ("STag", "EmptyElemTag", "start_tag", "self_closing_tag")),):
-            if child is not None:
-                tag = name_of(grammar, data, first(child, ("Name", "tag_name")))
-        local = tag.rsplit(":", 1)[-1]
-        if local in ("simpleType", "restriction", "complexType", "enumeration", "sequence", "all", "choice"):
-            kind = {"simpleType": "enum", "restriction": "enum", "complexType": "struct"}.get(local, "element")
-            name = found.get("name", "")
-            if not name and kind != "element" and parent.kind in ("element", "enum", "struct"):
-                name = parent.name
-            if local == "simpleType":
-                inside = self._facets(node) or inside
-            return Scope(kind, name or tag, inside, self._notes.doc(node), parent)
-        name = found.get("name") or found.get("id") or "" if grammar.name == "xml" else ""
-        return Scope("element", name or tag, inside, self._notes.doc(node), parent)
-
-    def _facets(self, node: Node) -> tuple[str, ...]:
-        """Return the values of an ``xs:restriction`` two levels below."""
-        content = first(node, ("content",))
-        for child, kind, _ in children(content, 8) if content is not None else ():
-            if kind == "element":
-                inner = first(child, ("content",))
-                if inner is not None:
-                    values = [element_name(self._grammar, self._data, one) for one, k, _ in children(inner) if k == "element"]
-                    if values:
-                        return tuple(dict.fromkeys(values))[:200]
-        return ()
-
     def _shaped(
-        self, node: Node, kind: str, name: str, inside: tuple[str, ...], parent: Scope, path: list[Step], at: int
+        self, kind: str, name: str, inside: tuple[str, ...], parent: Scope, path: list[Step], at: int
     ) -> tuple[str, str, tuple[str, ...]]:
         """Read schemas: ``properties`` is a struct, ``enum`` a value list, each named by what holds it."""
         if kind == "map" and name in ("properties", "patternProperties"):
             return "struct", parent.name or self._titled(path, at), inside
-        if kind == "list" and name in ("enum", "symbols", "enumValues", "oneOf", "anyOf", "const"):
-            return "enum", self._titled(path, at) or parent.name, inside
+        if kind == "list" and name in _ENUM_KEYS:
+            return "enum", parent.name or self._titled(path, at), inside
         if kind == "list" and name == "fields":
             return "struct", self._titled(path, at) or parent.name or name, inside
         return kind, name, inside
@@ -268,3 +250,16 @@ class Scopes:
                 return found.get("title") or found.get("name") or ""
         return ""
 
+
+def _tested(rule: Rule, path: list[Step], at: int, index: int) -> bool:
+    """Whether the hit is in the test of a condition or in a case label, not in what it guards."""
+    if at >= index:
+        return True
+    below = path[at + 1]
+    if not rule.name or below.field in rule.name or below.type in rule.name:
+        return True
+    for number in range(at + 1, min(at + 4, index)):
+        if path[number].type in _CASES:
+            after = path[number + 1]
+            return after.field in _CASE_VALUES and "statement" not in after.type and "block" not in after.type
+    return False

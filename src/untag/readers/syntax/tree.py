@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from untag.limits import Deadline
 
 _CHUNK: Final = 1 << 16
+_MACRO_ENUM: Final = re.compile(rb"\b(?:NS|CF)_(?:CLOSED_)?(ENUM|OPTIONS)\s*\(\s*\w+\s*,\s*(\w+)\s*\)")
+_EXPORT: Final = re.compile(
+    rb"\b((?:class|struct|enum)[ \t]+)(?:[A-Z][A-Z0-9_]*_?(?:API|EXPORTS?|EXPORT_W|DLL\w*)|__declspec\([^)\n]*\))(?=[ \t]+\w)"
+)
+"""``class CV_EXPORTS Face`` and its kind."""
 
 
 class Step(NamedTuple):
@@ -41,6 +47,7 @@ def parse(name: str, data: bytes, deadline: Deadline) -> Tree:
         return time.monotonic() > deadline.at
 
     deadline.check()
+    data = prepared(name, data)
     parser = Parser(language(name))
     if len(data) <= _CHUNK:
         return parser.parse(data)
@@ -48,6 +55,20 @@ def parse(name: str, data: bytes, deadline: Deadline) -> Tree:
         return parser.parse(read, progress_callback=late)
     except ValueError as error:
         raise LimitError("parsing took too long; the text is read as lines") from error
+
+
+def prepared(name: str, data: bytes) -> bytes:
+    """Blank out, byte for byte, macros that keep a grammar from seeing a declaration."""
+    if name not in ("c", "cpp", "objc"):
+        return data
+    if b"_ENUM" in data or b"_OPTIONS" in data:
+        data = _MACRO_ENUM.sub(_plain_enum, data)
+    return _EXPORT.sub(lambda found: found[1] + b" " * (len(found[0]) - len(found[1])), data)
+
+
+def _plain_enum(found: re.Match[bytes]) -> bytes:
+    lead = found.start(2) - found.start()
+    return b"enum".ljust(lead) + found[2].ljust(found.end() - found.start(2))
 
 
 class Walk:
@@ -76,7 +97,7 @@ class Walk:
             if low > start or high < stop:
                 cursor.goto_parent()
                 return path
-            path.append(Step(node, node.type, cursor.field_name or "", low, high))
+            path.append(Step(node, node.type if node.is_named else "", cursor.field_name or "", low, high))
         return None
 
 
