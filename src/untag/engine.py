@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag import limits
 from untag.errors import LimitError, ReadError
-from untag.interpret import interpret, worth_reading
+from untag.interpret import interpret
 from untag.match.store import Lexicon
 from untag.model import Blob, Coverage, FileRef, Gap
 from untag.packages import Packages
@@ -224,7 +224,7 @@ class Scanner:
                 text = Text(text.trail, folded, text.encoding, text.first_line, text.whole)
                 proposals = anchors.propose(folded)
         hits = anchors.judge(text.data, proposals)
-        if hits and worth_reading(hits, self.lexicon.terms):
+        if hits:
             self._interpret(text, hits)
 
     def _decode(self, text: Text) -> Text | None:

@@ -37,7 +37,21 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 ANY = st.characters(codec=None, exclude_categories=())
 BITS = st.sampled_from(
-    ["\x1b[31m", "<img src=x>", "[a](javascript:b)", "![](x)", "@bob", "#12", "\n", "```", "|", "\u202e", "\udc80", "a", "维"]
+    [
+        "\x1b[31m",
+        "<img src=x>",
+        "[a](javascript:b)",
+        "![](x)",
+        "@bob",
+        "#12",
+        "\n",
+        "```",
+        "|",
+        "\u202e",
+        "\udc80",
+        "a",
+        "维",
+    ]
 )
 TEXT = st.one_of(st.text(ANY, max_size=8), st.lists(BITS, max_size=4).map("".join))
 TRAIL = st.lists(TEXT, min_size=1, max_size=3).map(tuple)
@@ -113,7 +127,10 @@ def test_the_order_of_work_does_not_show(report, name):
             "readers": report.readers[::-1],
         }
     )
-    keys = [(d.finding.trail, d.finding.line, d.finding.rule, d.finding.attribute, d.finding.fingerprint) for d in report.decisions]
+    keys = [
+        (d.finding.trail, d.finding.line, d.finding.rule, d.finding.attribute, d.finding.fingerprint)
+        for d in report.decisions
+    ]
     if len(set(keys)) == len(keys):
         assert text(turned, name) == text(report, name)
 
@@ -178,7 +195,15 @@ def test_markdown_holds_no_markup_but_its_own(report):
     made = text(report, "markdown", verbose=True)
     made.encode("utf-8")
     for token in tokens(made):
-        assert token.type not in ("link_open", "image", "html_block", "fence", "code_block", "code_inline", "table_open")
+        assert token.type not in (
+            "link_open",
+            "image",
+            "html_block",
+            "fence",
+            "code_block",
+            "code_inline",
+            "table_open",
+        )
         if token.type == "html_inline":
             assert token.content in OURS
 
@@ -200,7 +225,7 @@ def test_text_keeps_to_its_width(value, width):
     assert columns(cut(clean, width)) <= width
     for line in wrap(clean, width):
         assert columns(line) <= width
-    assert "".join(wrap(clean, width)) == "".join(clean.split())or " " in clean
+    assert "".join(wrap(clean, width)) == "".join(clean.split()) or " " in clean
 
 
 @given(TEXT)

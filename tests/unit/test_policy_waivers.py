@@ -152,7 +152,10 @@ def test_review_reports_expired_and_unused_waivers():
     idle = waiver(rule="UT999", origin="b")
     used = waiver(rule="UT101", origin="c")
     notices = review([open_], [late, idle, used], TODAY)
-    assert [(item.kind, item.text.split(":")[0]) for item in notices] == [("waiver_expired", "a"), ("waiver_unused", "b")]
+    assert [(item.kind, item.text.split(":")[0]) for item in notices] == [
+        ("waiver_expired", "a"),
+        ("waiver_unused", "b"),
+    ]
     exempt = Decision(finding(), "exempt", "by the policy itself")
     assert [item.kind for item in review([exempt], [used], TODAY)] == ["waiver_unused"]
     waived = Decision(finding(), "exempt", "", "r")

@@ -231,14 +231,21 @@ def test_sarif_uris_are_relative_and_encoded():
     made = run(report(Decision(HARD, "block", "c")))
     assert made["artifacts"][0]["location"]["uri"] == "a%20b%80%3A%C3%BC.zip"
     assert made["artifacts"][1]["location"]["uri"] == "in/x%23y.py"
-    for name, wanted in (("//host/x", "host/x"), ("", "."), ("\ud83d", "%ED%A0%BD"), ("javascript:1", "javascript%3A1")):
+    for name, wanted in (
+        ("//host/x", "host/x"),
+        ("", "."),
+        ("\ud83d", "%ED%A0%BD"),
+        ("javascript:1", "javascript%3A1"),
+    ):
         assert sarif._uri(name) == wanted
 
 
 def test_sarif_messages_hold_no_links_and_no_escapes():
     words = run(report(Decision(HARD, "block", "c")))["results"][0]["message"]["text"]
     assert words.startswith("\\[click\\](http://evil) \\\\x1b\\[1m (In in/x#y.py line 3.) Policy: c")
-    assert len(run(report(Decision(finding(message="m" * 9_000), "block", "c")))["results"][0]["message"]["text"]) == 1_000
+    assert (
+        len(run(report(Decision(finding(message="m" * 9_000), "block", "c")))["results"][0]["message"]["text"]) == 1_000
+    )
 
 
 def test_sarif_says_that_it_did_not_read_everything():

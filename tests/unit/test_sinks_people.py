@@ -90,7 +90,7 @@ def test_informing_and_exempt_findings_are_counted_and_shown_on_demand():
     made = report(BLOCK, Decision(finding(line=5), "inform", "i"), Decision(finding(line=6), "exempt", "e"))
     terse = text(made)
     assert "3 findings: 1 block, 1 inform, 1 exempt." in terse
-    assert "1 inform and 1 exempt not listed: --show inform,exempt lists them." in terse
+    assert "1 inform and 1 exempt not listed: --verbose lists them." in terse
     assert "EXEMPT" not in terse
     assert "EXEMPT" in text(made, show=("exempt",))
     full = text(made, verbose=True)
@@ -107,7 +107,9 @@ def test_a_limit_is_stated():
 
 def test_further_places_and_notices():
     spots = tuple(Spot((f"s{n}.h",), n) for n in range(1, 9))
-    made = report(Decision(finding(also=spots), "block", "c"), notices=(Notice("waiver_unused", "untag.toml waiver 1"),))
+    made = report(
+        Decision(finding(also=spots), "block", "c"), notices=(Notice("waiver_unused", "untag.toml waiver 1"),)
+    )
     assert "also at s5.h:5\n    also at 3 more places\n" in text(made)
     assert "also at s8.h:8" in text(made, verbose=True)
     assert "Notice: untag.toml waiver 1" in text(made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from untag.interpret.case import Case, Surroundings
 from untag.interpret.judge import findings, judge
@@ -16,20 +16,10 @@ if TYPE_CHECKING:
     from untag.lexicon.term import Term
     from untag.readers.base import Text, TextReader
 
-__all__ = ["NOTHING", "Lens", "Seen", "cases_of", "interpret", "worth_reading"]
+__all__ = ["NOTHING", "Lens", "Seen", "cases_of", "interpret"]
 
 Hit = tuple[int, int, int]
-
-
-def worth_reading(hits: list[Hit], terms: tuple[Term, ...]) -> bool:
-    """Whether hits of these kinds can begin a finding at all: one slot or named thing, or a set of groups."""
-    groups: set[str] = set()
-    for index, _, _ in hits:
-        term = terms[index]
-        if term.kind != "group":
-            return True
-        groups.add(term.group or term.text)
-    return len(groups) > 1
+ACTING: Final = ("alerts", "searches", "prompts", "infers")
 
 
 def interpret(
@@ -69,9 +59,7 @@ def _pictured(around: Surroundings, hits: list[Hit], package: Seen) -> bool:
     if any(terms[i].person or terms[i].acquisition == "inferred_from_image" for i, _, _ in hits):
         return True
     seen = (around.once, around.path, package)
-    if any(s.has("pictured") for s in seen):
-        return True
-    return any(s.has("vision") for s in seen) and any(s.has("person") for s in seen)
+    return any(s.has("pictured", "vision", "seen_only") or (s.has("person") and s.has(*ACTING)) for s in seen)
 
 
 def _wanted(hits: list[Hit], around: Surroundings, terms: tuple[Term, ...]) -> list[tuple[int, int, Term]]:
@@ -83,11 +71,21 @@ def _wanted(hits: list[Hit], around: Surroundings, terms: tuple[Term, ...]) -> l
             kept.setdefault((start, stop), []).append(terms[index])
     out = [(s, e, t) for (s, e), found in kept.items() for t in best_terms(found)]
     out = _outermost(out)
-    groups = {t.group or t.text for _, _, t in out if t.kind == "group"}
-    if len(groups) < 2 and not around.once.has("alerts", "searches", "prompts"):  # noqa: PLR2004 - a set has two
-        out = [x for x in out if x[2].kind != "group"]
+    out = [x for x in out if x[2].kind not in ("group", "proxy") or _joined(x, around)]
     out.sort(key=lambda x: (x[0], -x[1]))
     return out[:HITS_PER_FILE]
+
+
+def _joined(place: tuple[int, int, Term], around: Surroundings) -> bool:
+    """Whether a group name has company close by that could make it more than a name."""
+    seen = around.near(place[0], place[1])
+    if not (seen.has("pictured", "seen_only") or (seen.has("vision") and seen.has("person", "cohort"))):
+        return bool(around.once.has("pictured")) and sum(map(len, seen.groups.values())) > GROUP_SET
+    return bool(seen.has(*ACTING, "labels")) or sum(map(len, seen.groups.values())) > 1
+
+
+GROUP_SET: Final = 2
+"""Groups on neighbouring lines, beyond which they may be the labels of a classifier."""
 
 
 def _covered(around: Surroundings) -> Callable[[int, int], bool]:

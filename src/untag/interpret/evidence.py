@@ -164,7 +164,7 @@ def _people(case: Case, out: Weighing) -> Iterator[Feature]:
                 seen_person = True
         if level in ("statement", "note", "near") and seen.has("vision") and seen.has("person"):
             yield Feature(f"pictured.both_{level}", 1.0, f"{WHERE[level]}: {seen.has('vision')} and {seen.has('person')}")
-    out.pictured = out.pictured or (seen_vision and seen_person)
+    out.pictured = out.pictured or seen_vision or seen_person
 
 
 WHERE: Final = {

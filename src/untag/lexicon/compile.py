@@ -169,10 +169,15 @@ def wide_expressions(literal: Literal) -> list[bytes]:
     if literal.latin:
         found.append(b"".join(_wide_char(c) for c in text))
     else:
-        found.append(re.escape(text.encode("utf-16-le")))
+        found.append(_hex(text.encode("utf-16-le")))
         if not text.isascii():
-            found.append(re.escape(text.encode("gb18030")))
+            found.append(_hex(text.encode("gb18030")))
     return found
+
+
+def _hex(raw: bytes) -> bytes:
+    """Return raw bytes as a pattern; a NUL written as itself would end the pattern."""
+    return b"".join(b"\\x%02x" % byte for byte in raw)
 
 
 def _wide_char(char: str) -> bytes:

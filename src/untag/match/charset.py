@@ -63,8 +63,8 @@ _OFTEN_CYRILLIC: Final = frozenset("оеаинтсрвлкмдпу")
 _OFTEN_ARABIC: Final = frozenset("الينمرتوهبةعدسف")
 _TURKISH: Final = frozenset("ğışĞİŞ")
 _NORDIC: Final = frozenset("ðýþÐÝÞ")
-_MARKS: Final = frozenset("、。，：；！？（）《》「」『』【】“”‘’…—·　～％／＝＋－")  # noqa: RUF001 - full width on purpose
-_QUOTES: Final = frozenset("«»“”„‘’–—…№•·°©®§€£ \u00a0¿¡،؛؟")  # noqa: RUF001
+_MARKS: Final = frozenset("、。，：；！？（）《》「」『』【】“”‘’…—·　～％／＝＋－")
+_QUOTES: Final = frozenset("«»“”„‘’–—…№•·°©®§€£ \u00a0¿¡،؛؟")
 
 
 def ranked(raw: bytes, problem: int) -> list[str]:
@@ -120,7 +120,7 @@ def _score(sample: bytes, encoding: str) -> float:
 def _rows(encoding: str, first: int, last: int) -> frozenset[str]:
     """Return the characters of a range of rows of a double-byte set: its common ones."""
     rows = (bytes((lead, trail)) for lead in range(first, last + 1) for trail in range(0x40, 0xFF))
-    return frozenset("".join(row.decode(encoding, "ignore") for row in rows if row[1] != 0x7F))  # noqa: PLR2004
+    return frozenset("".join(row.decode(encoding, "ignore") for row in rows if row[1] != 0x7F))  # noqa: PLR2004 - of the format
 
 
 def _chinese(char: str) -> float:

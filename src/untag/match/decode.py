@@ -21,7 +21,9 @@ LOSS: Final = 0.01
 
 _COOKIE: Final = re.compile(rb"\A[^\n]*(?:\n[^\n]*)?coding[:=][ \t]*([-\w.]{2,40})")
 _XML: Final = re.compile(rb"\A\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([-\w.]{2,40})")
-_META: Final = re.compile(rb"<meta[^>]{0,200}?\bcharset\s*=\s*[\"']?([-\w.]{2,40})|@charset\s+\"([-\w.]{2,40})\"", re.IGNORECASE)
+_META: Final = re.compile(
+    rb"<meta[^>]{0,200}?\bcharset\s*=\s*[\"']?([-\w.]{2,40})|@charset\s+\"([-\w.]{2,40})\"", re.IGNORECASE
+)
 
 _ALIASES: Final = {
     "gb2312": "gb18030",
@@ -53,9 +55,10 @@ _TEXT_CODECS: Final = frozenset(
     cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 cp874
     iso8859_1 iso8859_2 iso8859_3 iso8859_4 iso8859_5 iso8859_6 iso8859_7 iso8859_8 iso8859_9 iso8859_10 iso8859_11
     iso8859_13 iso8859_14 iso8859_15 iso8859_16 latin_1 mac_roman mac_cyrillic mac_arabic mac_turkish tis_620
-    utf_8 utf_8_sig""".split()
+    utf_8 utf_8_sig""".split()  # noqa: SIM905 - seventy names
 )
 """Codecs that a declaration may name: ``rot13`` or ``unicode_escape`` would be an evasion, ``zlib`` a bomb."""
+
 
 def decode(data: bytes | memoryview) -> tuple[bytes, str] | None:
     """Return the text of ``data`` as UTF-8 without a byte order mark, and the encoding it was in.
@@ -102,7 +105,7 @@ def declared(raw: bytes) -> str | None:
     codec = _ALIASES.get(name, name)
     if codec in ("utf-8", "utf8"):
         return "utf-8"
-    import codecs  # noqa: PLC0415 - only where a declaration stands
+    import codecs  # noqa: PLC0415 - loads where it is used
 
     try:
         canonical = codecs.lookup(codec).name.replace("-", "_")
@@ -122,7 +125,7 @@ def _take(raw: bytes, encoding: str) -> tuple[bytes, str] | None:
         lost -= _own_replacements(raw, encoding)
     if lost > len(text) * LOSS:
         return None
-    if "\ud800" <= max(text, default="") and any("\ud800" <= char <= "\udfff" for char in text):
+    if text and max(text) >= "\ud800" and any("\ud800" <= char <= "\udfff" for char in text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.removeprefix("\ufeff").encode("utf-8", "replace"), encoding
 

@@ -78,11 +78,19 @@ class Table:
         """Return a table as `dump` gave it."""
         table = cls((), bool, triggers=False)
         table.owners = dumped[0]
-        table.literals = [
-            patterns.Literal(tuple(bytes.fromhex(w) for w in row[:-2]), row[-2], row[-1]) if row else None
-            for row in dumped[1]
-        ]
+        table.literals = _Literals(dumped[1])
         return table
+
+
+class _Literals(list[Any]):
+    """Literals as dumped rows, each made when it is first asked for."""
+
+    def __getitem__(self, index: Any) -> Any:
+        row = super().__getitem__(index)
+        if type(row) is list:
+            row = patterns.Literal(tuple(bytes.fromhex(w) for w in row[:-2]), row[-2], row[-1])
+            self[index] = row
+        return row
 
 
 class Finder:

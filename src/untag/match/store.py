@@ -1,42 +1,87 @@
 """The compiled lexicon: made once per lexicon, engine and machine, then read from a cache.
 
-The file holds a digest, the terms and three databases. It is read whole and checked
-against its digest before any of it is used; a file that fails is made anew. Where no
+The file holds the terms and three databases, each with a checksum that is compared
+before it is used; a file that fails is made anew. Where no
 cache folder can be written, the lexicon is compiled in memory for this run.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
 import sys
 import tempfile
-from dataclasses import astuple, dataclass
-from typing import Final
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import astuple
+from functools import cached_property
+from typing import Any, Final, overload
 
+from untag.errors import LexiconError
 from untag.lexicon import compile as patterns
 from untag.lexicon.term import Term
 from untag.match.engine import AhoCorasickEngine, Finder, HyperscanEngine, Table, has_hyperscan
 
-MAGIC: Final = b"untag-lexicon\n"
-DIGEST: Final = 32
+MAGIC: Final = b"untag-lexicon 2\n"
+HEAD_MOST: Final = 1 << 16
+"""Bytes of a sane head."""
 PARTS: Final = ("anchors", "context", "binary")
 
 
-@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The terms and the finders over them."""
+    """The terms and the finders over them; each finder is read from the cache when it is first used."""
 
-    terms: tuple[Term, ...]
-    anchors: Finder
-    """Runs over all text: what can begin a finding, and the triggers of `fold`."""
-    context: Finder
-    """Runs over text in which an anchor stood."""
-    binary: Finder
-    """Runs over binaries: anchors that are no mere group names, also in UTF-16LE and GB18030."""
-    sha256: str
+    def __init__(self, terms: Sequence[Term], parts: dict[str, Callable[[], Finder]], sha256: str) -> None:
+        self.terms = terms
+        self.sha256 = sha256
+        """Digest of the lexicon's data."""
+        self._parts = parts
+
+    @cached_property
+    def anchors(self) -> Finder:
+        """Runs over all text: what can begin a finding, and the triggers of `fold`."""
+        return self._parts["anchors"]()
+
+    @cached_property
+    def context(self) -> Finder:
+        """Runs over text in which an anchor stood."""
+        return self._parts["context"]()
+
+    @cached_property
+    def binary(self) -> Finder:
+        """Runs over binaries: anchors that are no mere group names, also in UTF-16LE and GB18030."""
+        return self._parts["binary"]()
+
+
+class Terms(Sequence[Term]):
+    """The terms of a cached lexicon, each made when it is first asked for."""
+
+    def __init__(self, read: Callable[[], list[list[Any]]]) -> None:
+        self._read = read
+        self._made: dict[int, Term] = {}
+
+    @cached_property
+    def _rows(self) -> list[list[Any]]:
+        return self._read()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Term: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Term]: ...
+    def __getitem__(self, index: int | slice) -> Term | Sequence[Term]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        term = self._made.get(index)
+        if term is None:
+            row = self._rows[index]
+            for i in _TUPLES:
+                row[i] = tuple(row[i])
+            term = self._made[index] = Term(*row)
+        return term
 
 
 def _binary_anchor(term: Term) -> bool:
@@ -65,12 +110,26 @@ def cache_folder() -> str:
     return os.path.join(base, "untag")
 
 
-def _key(digest: str) -> str:
-    """Return the cache file's name: lexicon, patterns, engine and CPU all decide what fits."""
-    import hyperscan  # noqa: PLC0415 - only called when it is installed
+def _key() -> str:
+    """Return the cache file's name: data files, patterns, engine and CPU all decide what fits.
 
-    seed = "|".join((digest, str(patterns.VERSION), hyperscan.__version__, platform.machine(), _cpu_flags()))
-    return "lexicon-" + hashlib.sha256(seed.encode()).hexdigest()[:24] + ".bin"
+    The data files count by name, size and time, which is quick; their digest is in the file.
+    """
+    folder = os.path.join(os.path.dirname(os.path.dirname(__file__)), "lexicon")
+    stats = []
+    for name in sorted(os.listdir(os.path.join(folder, "data"))):
+        stat = os.stat(os.path.join(folder, "data", name))
+        stats.append(f"{name}:{stat.st_size}:{stat.st_mtime_ns}")
+    engine = _engine_version()
+    seed = "|".join((*stats, str(patterns.VERSION), engine, platform.machine(), _cpu_flags()))
+    return f"lexicon-{zlib.crc32(seed.encode()):08x}{zlib.adler32(seed.encode()):08x}-{len(stats)}.bin"
+
+
+def _engine_version() -> str:
+    """Return the engine's version without importing the engine's package metadata."""
+    from hyperscan import __version__  # noqa: PLC0415 - only called when it is installed
+
+    return str(__version__)
 
 
 def _cpu_flags() -> str:
@@ -86,41 +145,87 @@ def _cpu_flags() -> str:
 
 def load() -> Lexicon:
     """Return the compiled lexicon, from the cache when there is one that fits."""
-    from untag.lexicon.load import digest  # noqa: PLC0415
-
-    sha = digest()
     if not has_hyperscan():
-        return _fallback(sha)
-    path = os.path.join(cache_folder(), _key(sha))
-    body = _read(path)
-    if body is None:
-        body = _compile(sha)
+        return _fallback()
+    path = os.path.join(cache_folder(), _key())
+    opened = _open(path)
+    if opened is None:
+        body = _compile()
         _write(path, body)
-    return _open(body, sha)
+        opened = _opened(lambda start, size: body[start : start + size])
+        if opened is None:
+            raise LexiconError("the lexicon was compiled but does not load; please report it")
+    return opened
 
 
-def _fallback(sha: str) -> Lexicon:
-    from untag.lexicon.load import load as load_terms  # noqa: PLC0415
-
-    terms = load_terms()
-    finders = [Finder(terms, t, AhoCorasickEngine(t)) for t in tables(terms)]
-    return Lexicon(terms, *finders, sha256=sha)
-
-
-def _compile(sha: str) -> bytes:
-    from untag.lexicon.load import load as load_terms  # noqa: PLC0415
+def _fallback() -> Lexicon:
+    from untag.lexicon.load import digest, load as load_terms  # noqa: PLC0415
 
     terms = load_terms()
-    parts = tables(terms)
-    databases = [HyperscanEngine.compile(t) for t in parts]
-    head = {
-        "sha256": sha,
-        "terms": [_row(t) for t in terms],
-        "tables": [t.dump() for t in parts],
-        "sizes": [len(d) for d in databases],
-    }
-    text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-    return len(text).to_bytes(8, "big") + text + b"".join(databases)
+
+    def part(table: Table) -> Callable[[], Finder]:
+        return lambda: Finder(terms, table, AhoCorasickEngine(table))
+
+    return Lexicon(terms, {n: part(t) for n, t in zip(PARTS, tables(terms), strict=True)}, digest())
+
+
+def _compile() -> bytes:
+    """Return a cache file: magic, length and checksum of the head, the head, then the databases."""
+    from untag.lexicon.load import digest, load as load_terms  # noqa: PLC0415
+
+    terms = load_terms()
+    made = tables(terms)
+    blocks = [json.dumps([_row(t) for t in terms], ensure_ascii=False, separators=(",", ":")).encode()]
+    for table in made:
+        blocks.append(json.dumps(table.dump(), separators=(",", ":")).encode())
+        blocks.append(HyperscanEngine.compile(table))
+    head = json.dumps({"sha256": digest(), "blocks": [[len(b), zlib.crc32(b)] for b in blocks]}).encode()
+    return MAGIC + len(head).to_bytes(8, "big") + zlib.crc32(head).to_bytes(8, "big") + head + b"".join(blocks)
+
+
+def _open(path: str) -> Lexicon | None:
+    """Return the lexicon in a cache file, or None when there is none or it is damaged."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    except OSError:
+        return None
+    return _opened(lambda start, size: os.pread(handle, size, start))
+
+
+def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
+    """Return the lexicon behind ``read(start, size)``; every block is checked before it is used."""
+    start = len(MAGIC)
+    fixed = read(0, start + 16)
+    size = int.from_bytes(fixed[start : start + 8], "big")
+    if fixed[:start] != MAGIC or size > HEAD_MOST:
+        return None
+    raw = read(start + 16, size)
+    if zlib.crc32(raw) != int.from_bytes(fixed[start + 8 :], "big"):
+        return None
+    head = json.loads(raw)
+    places = []
+    at = start + 16 + size
+    for length, checksum in head["blocks"]:
+        places.append((at, length, checksum))
+        at += length
+
+    def block(number: int) -> bytes:
+        start, size, checksum = places[number]
+        raw = read(start, size)
+        if zlib.crc32(raw) != checksum:
+            raise LexiconError(f"the compiled lexicon in {cache_folder()} is damaged: delete that folder and run again")
+        return raw
+
+    terms = Terms(lambda: json.loads(block(0)))
+
+    def part(number: int) -> Callable[[], Finder]:
+        def finder() -> Finder:
+            table = Table.restore(json.loads(block(2 * number + 1)))
+            return Finder(terms, table, HyperscanEngine.load(block(2 * number + 2)))
+
+        return finder
+
+    return Lexicon(terms, {n: part(i) for i, n in enumerate(PARTS)}, head["sha256"])
 
 
 def _row(term: Term) -> list[object]:
@@ -136,36 +241,6 @@ _HITS, _MISSES, _NOTE, _SOURCE = (_FIELDS.index(n) for n in ("hits", "misses", "
 _TUPLES: Final = tuple(_FIELDS.index(n) for n in ("benign_next", "benign_prev", "hits", "misses"))
 
 
-def _open(body: bytes, sha: str) -> Lexicon:
-    size = int.from_bytes(body[:8], "big")
-    head = json.loads(body[8 : 8 + size])
-    rows = head["terms"]
-    for row in rows:
-        for i in _TUPLES:
-            row[i] = tuple(row[i])
-    terms = tuple(Term(*row) for row in rows)
-    finders = []
-    at = 8 + size
-    for dumped, length in zip(head["tables"], head["sizes"], strict=True):
-        finders.append(Finder(terms, Table.restore(dumped), HyperscanEngine.load(body[at : at + length])))
-        at += length
-    return Lexicon(terms, *finders, sha256=sha)
-
-
-def _read(path: str) -> bytes | None:
-    """Return the body of a cache file whose digest holds, else None."""
-    try:
-        with open(path, "rb") as f:
-            raw = f.read()
-    except OSError:
-        return None
-    start = len(MAGIC) + DIGEST
-    body = raw[start:]
-    if raw[: len(MAGIC)] != MAGIC or hashlib.sha256(body).digest() != raw[len(MAGIC) : start]:
-        return None
-    return body
-
-
 def _write(path: str, body: bytes) -> None:
     """Keep a compiled lexicon; a folder that cannot be written costs time, never a scan."""
     folder = os.path.dirname(path)
@@ -174,7 +249,7 @@ def _write(path: str, body: bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".lexicon-")
         try:
             with os.fdopen(handle, "wb") as f:
-                f.write(MAGIC + hashlib.sha256(body).digest() + body)
+                f.write(body)
             os.replace(temporary, path)
         except OSError:
             os.unlink(temporary)

@@ -106,7 +106,7 @@ WIDE: Final = 0.9
 """Share of plausible characters from which bytes with NULs are UTF-16; random units reach 0.6."""
 
 
-def sniff(head: bytes, size: int, name: str) -> str:  # noqa: ARG001 - content decides, the name is for the caller's symmetry
+def sniff(head: bytes, size: int, name: str) -> str:  # noqa: ARG001 - the seam has it
     """Return one of `KINDS` for content that is ``size`` bytes long and begins with ``head`` (4 KiB will do)."""
     if not head:
         return "empty" if not size else "binary"
@@ -126,7 +126,7 @@ def _without_nul(head: bytes, size: int) -> str:
         first = head[:512]
         return "text" if len(first.translate(None, _TEXT)) <= len(first) * CONTROLS else "binary"
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") and not len(head) % 2:
-        return "utf16le" if head[0] == 0xFF else "utf16be"  # noqa: PLR2004 - the byte order mark
+        return "utf16le" if head[0] == 0xFF else "utf16be"  # noqa: PLR2004 - of the format
     odd = _odd(head)
     if odd:
         return odd
@@ -153,13 +153,13 @@ def _odd(head: bytes) -> str | None:
         return "opaque"
     if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0" and head[14:18] in _BMP:
         return "opaque"
-    if head[257:262] == b"ustar" or (len(head) >= 512 and _old_tar(head)):  # noqa: PLR2004 - one block
+    if head[257:262] == b"ustar" or (len(head) >= 512 and _old_tar(head)):  # noqa: PLR2004
         return "container"
-    if head[:3] == b"\x5d\0\0" and len(head) > 13 and head[5:13] in (b"\xff" * 8, head[5:10] + b"\0\0\0"):  # noqa: PLR2004 - lzma's header
+    if head[:3] == b"\x5d\0\0" and len(head) > 13 and head[5:13] in (b"\xff" * 8, head[5:10] + b"\0\0\0"):  # noqa: PLR2004
         return "container"
-    if head[1:4] == b"\x2a\x4d\x18" and head[0] >> 4 == 5:  # noqa: PLR2004 - a skippable zstd frame
+    if head[1:4] == b"\x2a\x4d\x18" and head[0] >> 4 == 5:  # noqa: PLR2004
         return "container"
-    if head[:2] == b"\x60\xea" and len(head) > 4 and head[4] <= 64:  # noqa: PLR2004 - ARJ and its header's size
+    if head[:2] == b"\x60\xea" and len(head) > 4 and head[4] <= 64:  # noqa: PLR2004
         return "container"
     return None
 
@@ -169,7 +169,7 @@ _BMP: Final = frozenset(size.to_bytes(4, "little") for size in (12, 40, 52, 56, 
 
 def _old_tar(head: bytes) -> bool:
     """Whether a v7 tar header stands here."""
-    from untag.readers.containers.tar import claims  # noqa: PLC0415 - rare
+    from untag.readers.containers.tar import claims  # noqa: PLC0415 - loads where it is used
 
     return head[148:154].strip(b" \0").isdigit() and claims(head)
 
@@ -183,7 +183,7 @@ def _wide(head: bytes) -> str | None:
     if head[:2] == b"\xfe\xff":
         return "utf16be"
     even = head[: len(head) & ~3]
-    if len(even) >= 8:  # noqa: PLR2004 - two characters
+    if len(even) >= 8:  # noqa: PLR2004
         quarters = [even[at::4].count(0) for at in range(4)]
         whole = len(even) // 4
         if quarters[3] == quarters[2] == whole > quarters[0] or quarters[0] == quarters[1] == whole > quarters[3]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from untag.model import Decision, Gap, Report
+    from untag.model import Decision, Gap, Notice, Report
 
 JOIN: Final = "!/"
 """Between a container and its member, where a trail is shown as one text."""
@@ -37,7 +37,12 @@ def ordered(report: Report) -> list[Decision]:
 
 def ordered_gaps(report: Report) -> list[Gap]:
     """Return the gaps in report order."""
-    return sorted(report.gaps, key=lambda gap: (gap.trail, gap.reason, gap.detail))
+    return sorted(report.gaps, key=lambda gap: (_trail(gap.trail), gap.reason, whole(gap.detail)))
+
+
+def ordered_notices(report: Report) -> list[Notice]:
+    """Return the notices in report order."""
+    return sorted(report.notices, key=lambda notice: (whole(notice.kind), whole(notice.text)))
 
 
 def joined(trail: Iterable[str]) -> str:
@@ -50,6 +55,13 @@ def whole(text: str) -> str:
     return text if text.isascii() else _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _place(decision: Decision) -> tuple[tuple[str, ...], int, str, str, str]:
+def _trail(trail: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a trail as it is written, so that a report read back keeps its order."""
+    return tuple([whole(part) for part in trail])
+
+
+def _place(decision: Decision) -> tuple[tuple[str, ...], int, str, str, str, str]:
+    """Return what the order goes by; the operation parts those that agree in all the rest."""
     finding = decision.finding
-    return finding.trail, finding.line, finding.rule, finding.attribute, finding.fingerprint
+    rule, fingerprint = whole(finding.rule), whole(finding.fingerprint)
+    return _trail(finding.trail), finding.line, rule, finding.attribute, fingerprint, finding.operation

@@ -11,7 +11,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from untag.sinks.base import joined, ordered, ordered_gaps
+from untag.sinks.base import joined, ordered, ordered_gaps, ordered_notices
 from untag.sinks.text import amount, columns, cut, isolate, plain, safe, wrap
 from untag.sinks.words import MEANING, REASONS, coverage, policy, tally
 
@@ -159,13 +159,13 @@ class _Page:
             self.block(f"{amount(unlisted, 'finding')} not listed: the limit was reached.", "  ", " ")
         if hidden:
             counts = " and ".join(f"{count:,} {action}" for action, count in sorted(hidden.items(), reverse=True))
-            self.block(f"{counts} not listed: --show {','.join(sorted(hidden, reverse=True))} lists them.", "  ", " ")
+            self.block(f"{counts} not listed: --verbose lists them.", "  ", " ")
         self.block(coverage(report.coverage), "  ", " ")
         self.gaps(report)
         self.block(f"Policy: {policy(report)}", "  ", " ")
         for text in report.policy.leaves_out:
             self.block(text, "     ", "   - ")
-        for notice in sorted(report.notices, key=lambda notice: (notice.kind, notice.text)):
+        for notice in ordered_notices(report):
             self.block(f"Notice: {notice.text}", "  ", " ")
         status = self.paint(report.status, report.status.upper())
         self.block(MEANING[report.status], "  ", f" {status}, ")

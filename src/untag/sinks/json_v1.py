@@ -27,7 +27,7 @@ from untag.model import (
     Report,
     Spot,
 )
-from untag.sinks.base import ordered, ordered_gaps
+from untag.sinks.base import ordered, ordered_gaps, ordered_notices, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,9 +45,17 @@ _CHUNK: Final = 500
 def render(report: Report, out: TextIO) -> None:
     """Write the report; the caller opens ``out`` as UTF-8 with line feeds for ends of lines."""
     coverage = report.coverage
+    readers = dict(sorted(report.readers, key=lambda reader: whole(reader[0])))
     head = (
         ("schema", SCHEMA),
-        ("tool", {"name": "untag", "version": report.tool_version, "readers": dict(sorted(report.readers))}),
+        (
+            "tool",
+            {
+                "name": "untag",
+                "version": report.tool_version,
+                "readers": readers,
+            },
+        ),
         ("lexicon", {"version": report.lexicon_version, "sha256": report.lexicon_sha256}),
         (
             "policy",
@@ -76,8 +84,7 @@ def render(report: Report, out: TextIO) -> None:
     out.write(f'  "coverage": {_encode(counts)},\n')
     gaps = [_encode({"trail": gap.trail, "reason": gap.reason, "detail": gap.detail}) for gap in ordered_gaps(report)]
     out.write(f'  "gaps": {_settle(_rows(gaps, 4))},\n')
-    notices = sorted((notice.kind, notice.text) for notice in report.notices)
-    rows = [_encode({"kind": kind, "text": text}) for kind, text in notices]
+    rows = [_encode({"kind": notice.kind, "text": notice.text}) for notice in ordered_notices(report)]
     out.write(f'  "notices": {_settle(_rows(rows, 4))}\n')
     out.write("}\n")
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from untag.policy.base import severity
-from untag.sinks.base import joined, ordered, ordered_gaps
+from untag.sinks.base import joined, ordered, ordered_gaps, ordered_notices
 from untag.sinks.text import safe
 from untag.sinks.words import MEANING, coverage
 
@@ -41,7 +41,7 @@ def render(report: Report, out: TextIO, *, fail_on: str = "block") -> None:
     out.write(f'  <testsuite name="coverage" tests="1" failures="0" errors="{int(unread)}">\n')
     problem = '      <error type="incomplete" message="nothing was read"/>\n' if unread else ""
     lines = [coverage(report.coverage), MEANING[report.status], *report.policy.leaves_out]
-    lines += [f"Notice: {notice.text}" for notice in sorted(report.notices, key=lambda n: (n.kind, n.text))]
+    lines += [f"Notice: {notice.text}" for notice in ordered_notices(report)]
     out.write(f'    <testcase classname="coverage" name="coverage">\n{problem}')
     out.write(f"      <system-out>{_lines(lines)}</system-out>\n    </testcase>\n  </testsuite>\n</testsuites>\n")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from untag.sinks.base import joined, ordered, ordered_gaps
+from untag.sinks.base import joined, ordered, ordered_gaps, ordered_notices
 from untag.sinks.text import amount, cut, plain
 from untag.sinks.words import MEANING, REASONS, coverage, policy, tally
 
@@ -66,9 +66,8 @@ def render(
     lines += _gaps(report)
     lines += [f"Policy: {prose(policy(report))}", ""]
     lines += [f"- {prose(text)}" for text in report.policy.leaves_out]
-    notices = sorted((notice.kind, notice.text) for notice in report.notices)
-    if notices:
-        lines += ["", "Notices:", "", *(f"- {prose(text)}" for _, text in notices)]
+    if report.notices:
+        lines += ["", "Notices:", "", *(f"- {prose(notice.text)}" for notice in ordered_notices(report))]
     out.write("\n".join(lines).rstrip("\n") + "\n")
 
 

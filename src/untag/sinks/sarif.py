@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from untag.model import ACTIONS
-from untag.sinks.base import RuleInfo, joined, ordered, ordered_gaps, whole
+from untag.sinks.base import RuleInfo, joined, ordered, ordered_gaps, ordered_notices, whole
 from untag.sinks.text import amount, safe
 from untag.sinks.words import REASONS, coverage, policy
 
@@ -257,12 +257,11 @@ def _invocation(report: Report, findings: int, results: int) -> dict[str, Any]:
     notes.append(_note("note", coverage(counts), "coverage"))
     notes.append(_note("note", f"Policy: {policy(report)}", "policy"))
     notes.extend(_note("note", text, "leaves_out") for text in report.policy.leaves_out)
-    notices = sorted((notice.kind, notice.text) for notice in report.notices)
     return {
         "executionSuccessful": read,
         "exitCode": report.exit_code(),
         "toolExecutionNotifications": notes,
-        "toolConfigurationNotifications": [_note("warning", text, kind) for kind, text in notices],
+        "toolConfigurationNotifications": [_note("warning", n.text, n.kind) for n in ordered_notices(report)],
     }
 
 

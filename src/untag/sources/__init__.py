@@ -60,7 +60,7 @@ def resolve(target: str, options: SourceOptions | None = None) -> Source:
     if options.staged and not target.startswith("git:"):
         raise UsageError(f"--staged reads a git index: write git:{target} --staged")
     if target == "-":
-        from untag.sources.stdin import StdinSource  # noqa: PLC0415 - each source loads where it is used
+        from untag.sources.stdin import StdinSource  # noqa: PLC0415 - loads where it is used
 
         return StdinSource(options)
     if target.startswith("git:"):

@@ -82,11 +82,11 @@ class Rules:
         name = path.rstrip("/").rpartition("/")[2]
         while rules is not None:
             below = path[rules._prefix :]  # noqa: SLF001 - one class
-            if rules._may_match(name, below):  # noqa: SLF001
-                for regex, out in rules._tests:  # noqa: SLF001
+            if rules._may_match(name, below):  # noqa: SLF001 - one class
+                for regex, out in rules._tests:  # noqa: SLF001 - one class
                     if regex.match(below):
                         return out
-            rules = rules._parent  # noqa: SLF001
+            rules = rules._parent  # noqa: SLF001 - one class
         return False
 
     def _may_match(self, name: str, below: str) -> bool:

@@ -62,7 +62,7 @@ class PathSource:
 
     def __init__(self, target: str, options: SourceOptions) -> None:
         try:
-            self._mode = os.stat(target).st_mode  # noqa: PTH116 - the one idiom of this module
+            self._mode = os.stat(target).st_mode  # noqa: PTH116
         except (OSError, ValueError) as error:
             detail = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise SourceError(f"cannot open {target}: {detail}; check the path") from error
@@ -76,7 +76,7 @@ class PathSource:
         """The path as given when it is relative and below the current folder, else its last part."""
         target = self._target.replace(os.sep, "/")
         parts = [part for part in target.split("/") if part not in ("", ".")]
-        if os.path.isabs(self._target) or ".." in parts:
+        if os.path.isabs(self._target) or ".." in parts:  # noqa: PTH117
             parts = [os.path.basename(os.path.realpath(self._target))]  # noqa: PTH119
         return printable("/".join(parts)) or "."
 
@@ -118,7 +118,7 @@ class _Walk:
         self.ignored = 0
         self.rules: Rules | None = None
         if excludes:
-            from untag.sources.ignore import Rules  # noqa: PLC0415 - pathspec loads where a rule stands
+            from untag.sources.ignore import Rules  # noqa: PLC0415 - loads where it is used
 
             self.rules = Rules.parse(excludes, "", None)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from untag.limits import Budget
 from untag.model import Blob, Gap
 from untag.readers.containers.common import TRAILING, Names, blank, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from untag.limits import Budget
 
 MAGIC: Final = b"!<arch>\n"
 HEADER: Final = 60
@@ -19,7 +22,7 @@ class Ar:
     name = "ar"
     version = 1
 
-    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - content decides
+    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the seam has it
         """Whether the content begins like an archive."""
         return head[:8] in (MAGIC, b"!<thin>\n")
 

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from untag.errors import ReadError
 
+fast: Any
+"""The module that inflates: `isal` where there is a wheel for it, else zlib, which takes twice as long."""
 try:
     from isal import isal_zlib as fast
-except ImportError:  # no wheel for this machine: twice as slow, else the same
+except ImportError:
     fast = zlib
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ XZ_MEMORY: Final = 128 << 20
 ZSTD_WINDOW: Final = 1 << 27
 """Window of zstd: that of ``--long=27``, the most its tool unpacks unasked."""
 
-_ERRORS: Final = (zlib.error, fast.error, OSError, EOFError, lzma.LZMAError, ValueError)
+_ERRORS: Final[tuple[type[Exception], ...]] = (zlib.error, fast.error, OSError, EOFError, lzma.LZMAError, ValueError)
 
 
 class Tail:
@@ -119,7 +121,7 @@ def unlzma_zip(data: memoryview, size: int) -> Iterator[bytes]:
     """Unpack method 14 of zip: two bytes of version, the length of the properties, the properties."""
     try:
         length = int.from_bytes(data[2:4], "little")
-        filters = [lzma._decode_filter_properties(lzma.FILTER_LZMA1, bytes(data[4 : 4 + length]))]  # type: ignore[attr-defined] # noqa: SLF001 - as zipfile does
+        filters = [lzma._decode_filter_properties(lzma.FILTER_LZMA1, bytes(data[4 : 4 + length]))]  # type: ignore[attr-defined]  # noqa: SLF001 - as zipfile does
         if filters[0].get("dict_size", 0) > XZ_MEMORY:
             raise ReadError("limit", "an LZMA dictionary larger than 128 MiB")
         machine = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)
@@ -149,7 +151,7 @@ def unzstd(data: memoryview, tail: Tail) -> Iterator[bytes]:
     machine = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
     try:
         while _zstd_frame(data[at : at + 4]):
-            if data[at + 1] != 0xB5:  # noqa: PLR2004 - a skippable frame
+            if data[at + 1] != 0xB5:  # noqa: PLR2004 - of the format
                 at += 8 + int.from_bytes(data[at + 4 : at + 8], "little")
                 if at > len(data):
                     raise ReadError("truncated", "the compressed data ends early")

@@ -128,7 +128,7 @@ class Spool:
             elif self._size <= IN_MEMORY:
                 self._parts.append(bytes(chunk))
             else:
-                self._file = tempfile.TemporaryFile(prefix="untag-")  # noqa: SIM115 - lives as long as its map
+                self._file = tempfile.TemporaryFile(prefix="untag-")  # noqa: SIM115 - its map outlives this block
                 self._file.writelines(self._parts)
                 self._file.write(chunk)
                 self._parts.clear()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from untag.limits import Budget
-from untag.model import Blob, Gap
 from untag.readers.containers.codecs import gunzipped
 from untag.readers.containers.common import clean, text
 from untag.readers.containers.stream import inner_name, members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from untag.limits import Budget
+    from untag.model import Blob, Gap
 
 ENDINGS: Final = {".tgz": ".tar", ".svgz": ".svg", ".gz": ""}
 _NAME: Final = 8
@@ -22,9 +25,9 @@ class Gzip:
     name = "gzip"
     version = 1
 
-    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - content decides
+    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the seam has it
         """Whether a gzip member with the one known method begins here."""
-        return head[:3] == b"\x1f\x8b\x08" and len(head) > 3 and head[3] < 0x20  # noqa: PLR2004
+        return head[:3] == b"\x1f\x8b\x08" and len(head) > 3 and head[3] < 0x20  # noqa: PLR2004 - of the format
 
     def members(self, blob: Blob, budget: Budget) -> Iterator[Blob | Gap]:
         """Yield the members of a tar, else the unpacked file."""

@@ -64,11 +64,10 @@ class Pull:
         if count <= IN_MEMORY:
             return self.take(count)
         if isinstance(self._chunk, memoryview) and self._at < len(self._chunk):
-            piece = self._chunk[self._at : self._at + count]
-            self._at += len(piece)
-            if len(piece) == count:
-                return piece
-            self._at -= len(piece)
+            here = self._chunk[self._at : self._at + count]
+            if len(here) == count:
+                self._at += count
+                return here
         spool = Spool()
         for piece in self._pieces(count):
             spool.write(piece)

@@ -9,13 +9,16 @@ from __future__ import annotations
 import io
 import mmap
 import tempfile
-from collections.abc import Iterator
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from untag.errors import ReadError
-from untag.limits import Budget
 from untag.model import Blob, Gap
 from untag.readers.containers.common import Meter, Names, leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from untag.limits import Budget
 
 MAGIC: Final = b"7z\xbc\xaf\x27\x1c"
 
@@ -26,19 +29,19 @@ class SevenZip:
     name = "7z"
     version = 1
 
-    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - content decides
+    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the seam has it
         """Whether the content begins like 7z."""
         return head[:6] == MAGIC
 
     def members(self, blob: Blob, budget: Budget) -> Iterator[Blob | Gap]:
         """Yield the members."""
         try:
-            import py7zr  # noqa: PLC0415 - an extra
+            import py7zr  # noqa: PLC0415 - loads where it is used
         except ImportError:
             yield Gap(blob.trail, "missing_extra", "7z needs an extra: pip install 'untag[sevenzip]'")
             return
         try:
-            file = tempfile.TemporaryFile(prefix="untag-")  # noqa: SIM115 - closed below, its map lives on
+            file = tempfile.TemporaryFile(prefix="untag-")  # noqa: SIM115 - its map outlives this block
         except OSError as error:
             raise ReadError("limit", f"no room for a temporary file: {error.strerror}") from error
         with file:
@@ -102,7 +105,7 @@ class _Taken:
             yield from gaps
             gaps.clear()
             start, stop = self.spans[index]
-            if file.is_symlink and stop - start < 4_096:  # noqa: PLR2004 - a longer target is no target
+            if file.is_symlink and stop - start < 4_096:  # noqa: PLR2004 - of the format
                 if leaves(file.filename, bytes(store[start:stop]).decode("utf-8", "replace")):
                     yield Gap(trail, "link", "a link that points out of the archive")
                 continue
@@ -153,7 +156,7 @@ def _factory(py7zr: Any, taken: _Taken) -> Any:
             taken.spans[self.index] = (start, stop + len(s))
             return len(s)
 
-        def read(self, size: int | None = None) -> bytes:  # noqa: ARG002 - nothing is read back
+        def read(self, size: int | None = None) -> bytes:  # noqa: ARG002
             return b""
 
         def seek(self, offset: int, whence: int = 0) -> int:  # noqa: ARG002

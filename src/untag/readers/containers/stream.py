@@ -9,15 +9,17 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from untag.errors import ReadError
-from untag.limits import Budget
 from untag.model import Blob, Gap
 from untag.readers.containers import tar
 from untag.readers.containers.codecs import Tail
 from untag.readers.containers.common import TRAILING, Meter, blank, gathered
 from untag.readers.containers.pull import Pull
+
+if TYPE_CHECKING:
+    from untag.limits import Budget
 
 AHEAD: Final = 8
 """Chunks unpacked ahead: 8 MiB."""

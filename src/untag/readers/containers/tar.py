@@ -8,14 +8,17 @@ and is silent, save a link that points out of the archive.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from untag.errors import ReadError
-from untag.limits import Budget
 from untag.model import Blob, Gap
 from untag.readers.containers.common import TRAILING, Names, Spool, leaves, text
 from untag.readers.containers.pull import Pull
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from untag.limits import Budget
 
 BLOCK: Final = 512
 EXTENDED: Final = 1 << 20
@@ -31,7 +34,7 @@ class Tar:
     name = "tar"
     version = 1
 
-    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - content decides
+    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the seam has it
         """Whether the first block is a header whose checksum fits."""
         return claims(head)
 
@@ -43,12 +46,7 @@ class Tar:
 
 def claims(head: bytes) -> bool:
     """Whether ``head`` begins with a tar header."""
-    if (
-        len(head) < BLOCK
-        or head[0] == 0
-        or head[155] not in b" \0"
-        or not (48 <= head[153] < 56 or head[153] in b" \0")
-    ):  # noqa: PLR2004
+    if len(head) < BLOCK or head[0] == 0 or head[155] not in b" \0" or head[153] not in b"01234567 \0":
         return False
     return _fits(head[:BLOCK])
 
@@ -63,7 +61,7 @@ def _fits(block: bytes) -> bool:
     total = (zlib.adler32(block) & 0xFFFF) - 1 - sum(block[148:156]) + 256
     if (total - stated) % _ADLER == 0:
         return True
-    signed = sum(byte - 256 if byte > 127 else byte for byte in block[:148] + block[156:]) + 256  # noqa: PLR2004 - old writers summed signed bytes
+    signed = sum(byte - 256 if byte > 127 else byte for byte in block[:148] + block[156:]) + 256  # noqa: PLR2004 - of the format
     return signed == stated
 
 
@@ -82,7 +80,7 @@ def _number(field: bytes) -> int:
 
 
 def _pax(data: bytes) -> dict[bytes, bytes]:
-    """Parse the records of a pax header (``27 path=...\\n``), as far as they are well formed."""
+    """Parse the records of a pax header (length, key and value), as far as they are well formed."""
     found: dict[bytes, bytes] = {}
     at = 0
     while at < len(data):
@@ -183,7 +181,7 @@ class _Walk:
             if stated.isdigit():
                 size = int(stated)
         name = self._name(block, pax)
-        if kind == 83:  # "S": a sparse map goes on in further blocks before the data  # noqa: PLR2004
+        if kind == 83:  # noqa: PLR2004 - "S": a sparse map goes on in further blocks before the data
             more = block[482]
             while more:
                 extension = self.pull.take(BLOCK)
@@ -195,7 +193,7 @@ class _Walk:
             if not size or self._at_header():
                 return
         self.budget.member()
-        if kind == 53 or (not size and name.endswith("/")):  # noqa: PLR2004 - "5", a folder that has bytes
+        if kind == 53 or (not size and name.endswith("/")):  # noqa: PLR2004
             if not size:
                 return
             yield Gap(self.trail, "corrupt", "a folder in the tar that holds bytes; they were read")
@@ -209,7 +207,7 @@ class _Walk:
             yield from self.gaps
             self.gaps.clear()
         cap = self.budget.member_size
-        data = pull.member(size if size <= cap else cap)
+        data = pull.member(min(size, cap))
         have = len(data)
         if self.spend is not None:
             self.spend(have)
@@ -231,7 +229,7 @@ class _Walk:
         data = self.pull.take(size)
         self.pull.skip(-size % BLOCK)
         if kind in b"LK":
-            self.pax[b"path" if kind == 76 else b"linkpath"] = data.split(b"\0", 1)[0]  # noqa: PLR2004 - "L"
+            self.pax[b"path" if kind == 76 else b"linkpath"] = data.split(b"\0", 1)[0]  # noqa: PLR2004
         elif kind in b"xX":
             self.pax.update(_pax(data))
         else:
@@ -249,7 +247,7 @@ class _Walk:
 
     def _link(self, kind: int, name: str, target: str) -> Iterator[Gap]:
         """Report a link that points out of the archive; a hard link's target is counted from the top."""
-        if leaves("" if kind == 49 else name, target):  # noqa: PLR2004 - "1"
+        if leaves("" if kind == 49 else name, target):  # noqa: PLR2004
             clean = self.names.add(name, self.gaps)
             self.gaps.clear()
             yield Gap(clean, "link", "a link that points out of the archive")

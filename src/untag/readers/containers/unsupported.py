@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from untag.limits import Budget
 from untag.model import Blob, Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from untag.limits import Budget
 
 MAGIC: Final = {
     b"Rar!\x1a\x07": "RAR",
@@ -35,11 +38,11 @@ class Unsupported:
     name = "unsupported"
     version = 1
 
-    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - content decides
+    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the seam has it
         """Whether the content begins like an archive that cannot be read."""
         return _known(head) is not None
 
-    def members(self, blob: Blob, budget: Budget) -> Iterator[Blob | Gap]:  # noqa: ARG002 - nothing is unpacked
+    def members(self, blob: Blob, budget: Budget) -> Iterator[Blob | Gap]:  # noqa: ARG002
         """Yield the one Gap."""
         what = _known(bytes(blob.data[:16])) or "this"
         yield Gap(blob.trail, "unsupported", f"{what} archives cannot be read; unpack it and scan the folder")
@@ -49,7 +52,7 @@ def _known(head: bytes) -> str | None:
     """Return what the format is called."""
     for magic, what in MAGIC.items():
         if head.startswith(magic):
-            if what == "ARJ" and (len(head) < 5 or head[4] > 64):  # noqa: PLR2004 - two bytes are too few to go by
+            if what == "ARJ" and (len(head) < 5 or head[4] > 64):  # noqa: PLR2004 - of the format
                 continue
             return what
     return None

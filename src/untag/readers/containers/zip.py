@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import stat
 import struct
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from untag.errors import LimitError, ReadError
 from untag.limits import IN_MEMORY, Budget
 from untag.model import Blob, Buffer, Gap
 from untag.readers.containers import codecs, zipdir
+from untag.readers.containers.codecs import fast
 from untag.readers.containers.common import TRAILING, Meter, Names, blank, gathered, leaves, text
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
 
 DEFLATE: Final = 8
 LINK: Final = 4_096
@@ -30,9 +33,11 @@ class Zip:
     """All zips, by the end record at their end or a local header at their start."""
 
     name = "zip"
+    splits = True
+    """`members` can be asked for a share of them."""
     version = 1
 
-    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - content decides
+    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the seam has it
         """Whether a local header, an empty archive or the first part of a split one begins here."""
         return head[:4] in (zipdir.LOCAL, zipdir.END, b"PK\x07\x08", b"PK00")
 
@@ -114,7 +119,7 @@ class _Reader:
             if len(rest) and not blank(rest):
                 yield Blob((*self.trail, TRAILING), rest)
 
-    def _entry(self, entry: zipdir.Entry, *, overlapping: bool) -> Iterator[Blob | Gap]:  # type: ignore[misc]
+    def _entry(self, entry: zipdir.Entry, *, overlapping: bool) -> Generator[Blob | Gap, None, int]:
         """Yield one member; return where its bytes end, 0 when that is not known."""
         self.budget.member()
         if entry.name.endswith("/") and not entry.size and not entry.packed:
@@ -145,7 +150,7 @@ class _Reader:
             yield Gap(trail, error.reason, error.detail)
             if not len(content):
                 return end
-        elif len(content) != entry.size or codecs.fast.crc32(content) != entry.crc:
+        elif len(content) != entry.size or fast.crc32(content) != entry.crc:
             yield Gap(trail, "corrupt", "size or checksum differ from what the directory states; it was read as it is")
         if entry.mode and stat.S_ISLNK(entry.mode) and len(content) <= LINK:
             if leaves(entry.name, bytes(content).decode("utf-8", "replace")):
@@ -172,7 +177,7 @@ class _Reader:
         """Unpack one member: at one go where it is small, in chunks where it is large or odd."""
         method, size = entry.method, entry.size
         if method == DEFLATE and size <= IN_MEMORY:
-            machine = codecs.fast.decompressobj(wbits=-15)
+            machine = fast.decompressobj(wbits=-15)
             try:
                 content: bytes = machine.decompress(packed, size + 1)
                 if machine.eof and len(content) == size:
@@ -180,7 +185,7 @@ class _Reader:
                     return content, None
             except LimitError:
                 raise
-            except Exception:  # noqa: BLE001, S110 - the chunks below say what is wrong and keep what came before
+            except Exception:  # noqa: S110, BLE001 - the chunks below say what is wrong
                 pass
         elif method == 0:
             self.meter.add(len(packed))
@@ -220,7 +225,7 @@ class _Reader:
                 return
             at = yield from self._loose_entry(found, stop, listed=listed)
 
-    def _loose_entry(self, at: int, stop: int, *, listed: bool) -> Iterator[Blob | Gap]:  # type: ignore[misc]
+    def _loose_entry(self, at: int, stop: int, *, listed: bool) -> Generator[Blob | Gap, None, int]:
         """Yield one member by its local header alone; return where it ends."""
         _, _, flags, method, _, _, crc, packed, size, names, extras = (
             _LOCAL.unpack_from(self.data, at) if stop - at >= _LOCAL.size else (b"",) * 11
@@ -230,7 +235,7 @@ class _Reader:
         if not raw or start > stop:
             return at + 4
         if raw.endswith(b"/") and not size and not packed:
-            return start
+            return int(start)
         self.budget.member()
         trail = self.names.add(text(raw), self.gaps)
         yield from self.gaps
@@ -239,7 +244,7 @@ class _Reader:
             yield Gap(trail, "corrupt", "a member that the central directory does not list; it was read")
         if flags & 0x2041:
             yield Gap(trail, "encrypted", "an encrypted member; unpack the archive with its password")
-            return start + packed
+            return int(start + packed)
         open_ended = bool(flags & 8 and not packed)
         if open_ended and method != DEFLATE:
             found = _find(self.data, b"PK", start, stop)
@@ -254,11 +259,11 @@ class _Reader:
         content, error = gathered(self._metered(chunks), self.budget, len(body))
         if error is not None:
             yield Gap(trail, error.reason, error.detail)
-        elif not open_ended and codecs.fast.crc32(content) != crc:
+        elif not open_ended and fast.crc32(content) != crc:
             yield Gap(trail, "corrupt", "the checksum differs from what its header states; it was read as it is")
         if len(content):
             yield Blob(trail, content)
-        return start + tail.at if open_ended and tail.at else end
+        return int(start + tail.at if open_ended and tail.at else end)
 
 
 def _layout(entries: list[zipdir.Entry], end: int) -> tuple[set[int], dict[int, int]]:
@@ -289,7 +294,7 @@ def _chunks(method: int, packed: memoryview, size: int) -> Iterator[bytes] | Non
         return codecs.inflated(packed, -15, tail)
     if method == 0:
         return iter((bytes(packed),))
-    if method == 9:  # noqa: PLR2004
+    if method == 9:  # noqa: PLR2004 - of the format
         return codecs.inflated64(packed)
     if method == 12:  # noqa: PLR2004
         return codecs.bunzipped(packed, tail)

@@ -58,7 +58,7 @@ class Directory(NamedTuple):
 
 def find_end(tail: bytes) -> int:
     """Return where the end record stands in the last bytes of a file, or -1."""
-    if len(tail) >= 22 and tail[-22:-18] == END and tail[-2:] == b"\0\0":  # noqa: PLR2004
+    if len(tail) >= 22 and tail[-22:-18] == END and tail[-2:] == b"\0\0":  # noqa: PLR2004 - of the format
         return len(tail) - 22
     at = tail.rfind(END)
     while at >= 0 and len(tail) - at < _END.size:
@@ -144,7 +144,7 @@ def _entries(data: memoryview, at: int, stop: int, shift: int, notes: list[str])
             name = raw.decode("utf-8", "replace")
         else:
             name = _unicode_path(extra, raw) or text(raw)
-        mode = external >> 16 if made >> 8 == 3 else 0  # noqa: PLR2004 - 3 is Unix
+        mode = external >> 16 if made >> 8 == 3 else 0  # noqa: PLR2004
         entries.append(Entry(name, raw, flags, method, crc, packed, size, start + shift, mode))
     return entries
 
@@ -164,9 +164,7 @@ def _wide(extra: bytes, size: int, packed: int, start: int) -> tuple[int, int, i
     """Replace the numbers that say "see zip64" by those of the extra field, as far as it has them."""
     field = _fields(extra).get(1, b"")
     numbers = [int.from_bytes(field[at : at + 8], "little") for at in range(0, len(field) - 7, 8)]
-    values = []
-    for value in (size, packed, start):
-        values.append(numbers.pop(0) if value == _UNKNOWN and numbers else value)
+    values = [numbers.pop(0) if value == _UNKNOWN and numbers else value for value in (size, packed, start)]
     return values[0], values[1], values[2]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from untag.limits import Budget
-from untag.model import Blob, Gap
 from untag.readers.containers.codecs import unzstd
 from untag.readers.containers.stream import inner_name, members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from untag.limits import Budget
+    from untag.model import Blob, Gap
 
 ENDINGS: Final = {".tzst": ".tar", ".zst": ""}
 
@@ -19,9 +22,9 @@ class Zstd:
     name = "zstd"
     version = 1
 
-    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - content decides
+    def claims(self, head: bytes, name: str) -> bool:  # noqa: ARG002 - the seam has it
         """Whether the content begins like this format."""
-        return head[:4] == b"\x28\xb5\x2f\xfd" or (head[1:4] == b"\x2a\x4d\x18" and head[0] >> 4 == 5)  # noqa: PLR2004
+        return head[:4] == b"\x28\xb5\x2f\xfd" or (head[1:4] == b"\x2a\x4d\x18" and head[0] >> 4 == 5)  # noqa: PLR2004 - of the format
 
     def members(self, blob: Blob, budget: Budget) -> Iterator[Blob | Gap]:
         """Yield the members of a tar, else the unpacked file."""

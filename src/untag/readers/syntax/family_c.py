@@ -20,6 +20,7 @@ from untag.readers.syntax.common import (
     LIST,
     MAP,
     MODULE,
+    PAIR,
     STRUCT,
 )
 from untag.readers.syntax.grammar import Binder, Rule

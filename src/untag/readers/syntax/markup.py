@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _HEADING: Final = re.compile(rb"<[hH]([1-6])\b[^>]*>(.{0,400}?)</[hH]\1\s*>", re.DOTALL)
 _TAG: Final = re.compile(rb"<[^>]*>")
 _TABLE_CELL: Final = re.compile(rb"<t[hd]\b[^>]*>(.{0,400}?)</t[hd]\s*>", re.DOTALL | re.IGNORECASE)
+_HEADER_CELL: Final = re.compile(rb"<th\b[^>]*>(.{0,400}?)</th\s*>", re.DOTALL | re.IGNORECASE)
 _ROW_END: Final = re.compile(rb"</tr\s*>|<tr\b", re.IGNORECASE)
 _STARTS: Final = ("STag", "EmptyElemTag", "start_tag", "self_closing_tag")
 _WRAPPERS: Final = frozenset(
@@ -44,7 +45,7 @@ _LAYOUT: Final = frozenset(
 class Markup:
     """Makes the scopes of elements; in HTML, headings make sections."""
 
-    __slots__ = ("_data", "_grammar", "_headings", "_html", "_notes", "_sections", "_starts")
+    __slots__ = ("_data", "_grammar", "_headings", "_html", "_known", "_notes", "_sections", "_starts")
 
     def __init__(self, grammar: Grammar, data: bytes, notes: Notes) -> None:
         self._grammar = grammar
@@ -53,6 +54,7 @@ class Markup:
         self._html = grammar.name == "html"
         self._headings: list[tuple[int, int, str]] = []
         self._sections: dict[int, Scope] = {}
+        self._known: dict[int, bool] = {}
         if self._html:
             for found in _HEADING.finditer(data):
                 title = _TAG.sub(b"", found[2])
@@ -94,14 +96,20 @@ class Markup:
     def _tag(self, node: Node) -> str:
         return name_of(self._grammar, self._data, first(node, ("Name",)))
 
+    def layout(self, node: Node) -> bool:
+        """Whether an element only lays out or holds together, and is no scope."""
+        known = self._known.get(node.id)
+        if known is None:
+            local = self._local(node)
+            known = self._known[node.id] = local.lower() in _LAYOUT if self._html else local in _WRAPPERS
+        return known
+
     def element(self, node: Node, inside: tuple[str, ...], parent: Scope) -> Scope:
         """Return the scope of an element; its parent's when it is mere layout."""
         local = self._local(node)
         if self._html:
             return self._html_element(node, local, inside, parent)
         found = dict(attributes(self._grammar, self._data, node))
-        if local in _WRAPPERS:
-            return parent
         name = found.get("name") or found.get("id") or found.get("key") or ""
         doc = self._notes.doc(node)
         if local in ("simpleType", "complexType"):
@@ -128,8 +136,6 @@ class Markup:
     def _html_element(self, node: Node, local: str, inside: tuple[str, ...], parent: Scope) -> Scope:
         if local == "table":
             return Scope("table", "", self._header(node), self._notes.doc(node), parent)
-        if local.lower() in _LAYOUT:
-            return parent
         found = dict(attributes(self._grammar, self._data, node))
         name = found.get("name") or found.get("id") or found.get("label") or local
         if local in ("select", "datalist", "optgroup"):
@@ -145,7 +151,8 @@ class Markup:
         stop = min(node.end_byte, start + 20_000)
         row = self._data.find(b"<tr", start, stop)
         end = _ROW_END.search(self._data, row + 3, stop) if row >= 0 else None
-        cells = _TABLE_CELL.findall(self._data, max(row, start), end.start() if end else stop)
+        begin, end_of_row = max(row, start), end.start() if end else stop
+        cells = _HEADER_CELL.findall(self._data, begin, end_of_row) or _TABLE_CELL.findall(self._data, begin, end_of_row)
         plain = (_TAG.sub(b"", cell) for cell in cells[: limits.MEMBERS])
         return tuple(lines.clip(decode(cell, 0, len(cell)), 160) for cell in plain)
 

@@ -76,8 +76,8 @@ def _value(grammar: Grammar, data: bytes, node: Node) -> str:
             return ""
         inner = node.named_child(0) if node.named_child_count else None
         if inner is None:
-            text = node.text or b""
-            return "" if _NUMBER.match(text.decode("utf-8", "replace")) else text[:200].decode("utf-8", "replace")
+            plain = (node.text or b"")[:200].decode("utf-8", "replace")
+            return "" if _NUMBER.match(plain) else plain
         node = inner
     return ""
 
@@ -104,7 +104,7 @@ def _keys(grammar: Grammar, data: bytes, node: Node, rule: Rule) -> Iterator[str
     for body in _bodies(node, rule):
         for child, kind, field in children(body):
             binder = grammar.binders.get(kind)
-            if field == "key" or kind.startswith("shorthand_") or kind in grammar.identifiers:
+            if field == "key" or kind.startswith("shorthand_") or (kind in grammar.identifiers and not grammar.data):
                 yield name_of(grammar, data, child)
             elif binder is not None and binder.name:
                 yield name_of(grammar, data, first(child, binder.name))

@@ -174,14 +174,8 @@ class TreeSpans:
                 return name.start_byte
             if node.type in self._grammar.identifiers or node.type in self._grammar.strings:
                 break
-            node = first(node, ("declaration", "definition", "declarator", "name")) or next(
-                (
-                    c
-                    for c, kind, _ in children(node, 12)
-                    if kind in self._grammar.scopes or kind in self._grammar.binders
-                ),
-                None,
-            )
+            inner = (c for c, kind, _ in children(node, 12) if kind in self._grammar.scopes or kind in self._grammar.binders)
+            node = next(inner, None) or first(node, ("declaration", "definition", "declarator", "name"))
             if node is not None and node.type in self._grammar.identifiers:
                 return node.start_byte
         return offset
@@ -225,13 +219,6 @@ class TreeSpans:
             return lines.clip(decode(self._data, *remark.span(1)))
         found = self._notes.trailing(min(max(stop, min(end, self._lines.bounds(stop)[1])), len(self._data)))
         return found or self._notes.trailing(stop) or self._notes.above(begin)
-
-    def _is_docstring(self, path: list[Step], index: int) -> bool:
-        if not self._grammar.docstrings or index < 1 or path[index - 1].type != "expression_statement":
-            return False
-        holder = path[index - 2].node if index > 1 else None
-        first = holder.named_child(0) if holder is not None and holder.named_child_count else None
-        return first is not None and first.id == path[index - 1].node.id
 
     def _statement(
         self, path: list[Step], index: int, low: int, high: int, *, several: bool = False

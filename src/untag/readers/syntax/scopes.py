@@ -58,7 +58,7 @@ class Scopes:
             rule = grammar.scopes.get(step.type)
             binder = grammar.binders.get(step.type)
             if binder is not None and at < index:
-                bound = self._bound(path, at, index, binder, role, scope)
+                bound = self._bound(path, at, index=index, binder=binder, role=role, scope=scope)
                 if isinstance(bound, str):
                     if bound:
                         name = bound
@@ -72,7 +72,7 @@ class Scopes:
                 continue
             if self._skipped(rule, scope, path, at, index):
                 continue
-            scope = self._scope(step.node, rule, scope, name, path, at)
+            scope = self._scope(step.node, rule, scope, name, path=path, at=at)
             name = ""
         return scope
 
@@ -83,12 +83,16 @@ class Scopes:
             return above.type == path[at].type or above.type in self._grammar.transparent
         if rule.kind == "element" and rule.members == "none":
             return at < index and path[at + 1].type == "jsx_opening_element"
+        if self.markup is not None:
+            return self.markup.layout(path[at].node)
         if self._grammar.name == "sql" and path[at].type == "list" and path[at - 1].type == "insert":
             head = path[at].node.named_child(0)
             return head is not None and head.type == "column"
         return False
 
-    def _bound(self, path: list[Step], at: int, index: int, binder: Binder, role: str, scope: Scope) -> Scope | str:
+    def _bound(
+        self, path: list[Step], at: int, *, index: int, binder: Binder, role: str, scope: Scope
+    ) -> Scope | str:
         """Return the assignment's scope, or the name that the value's own scope takes over."""
         grammar, step, child = self._grammar, path[at], path[at + 1]
         on_name = child.field in binder.name or child.type in binder.name
@@ -113,7 +117,7 @@ class Scopes:
         value = self._value(step.node, binder)
         rule = grammar.scopes.get(value.type) if value is not None else None
         if value is not None and rule is not None and rule.kind != "function" and self._takes(rule, value):
-            return self._scope(value, rule, scope, name, path, at)
+            return self._scope(value, rule, scope, name, path=path, at=at)
         return self._assignment(step.node, name, binder, scope)
 
     def _takes(self, rule: Rule, node: Node) -> bool:
@@ -142,13 +146,13 @@ class Scopes:
             found = self._cache[key] = Scope("assignment", name, inside, doc, parent)
         return found
 
-    def _scope(self, node: Node, rule: Rule, parent: Scope, name: str, path: list[Step], at: int) -> Scope:
+    def _scope(self, node: Node, rule: Rule, parent: Scope, name: str, *, path: list[Step], at: int) -> Scope:
         if self._grammar.name == "sql" and rule.kind == "list" and parent.kind == "table":
             return self._row(parent, path, at)
         key = (node.id, rule.kind, name)
         found = self._cache.get(key)
         if found is None:
-            found = self._cache[key] = self._make(node, rule, parent, name, path, at)
+            found = self._cache[key] = self._make(node, rule, parent, name, path=path, at=at)
         return found
 
     def _row(self, parent: Scope, path: list[Step], at: int) -> Scope:
@@ -161,7 +165,7 @@ class Scopes:
         name = parent.members[column] if 0 <= column < len(parent.members) else ""
         return Scope("row", name, parent.members, "", parent)
 
-    def _make(self, node: Node, rule: Rule, parent: Scope, name: str, path: list[Step], at: int) -> Scope:
+    def _make(self, node: Node, rule: Rule, parent: Scope, name: str, *, path: list[Step], at: int) -> Scope:
         grammar, data = self._grammar, self._data
         kind, inside = rule.kind, members(grammar, data, node, rule)
         if kind == "element" and self.markup is not None:
@@ -169,7 +173,7 @@ class Scopes:
         if kind in ("list", "map"):
             own = name_of(grammar, data, first(node, rule.name)) if rule.name else ""
             if grammar.data:
-                kind, name, inside = self._shaped(kind, name, inside, parent, path, at)
+                kind, name, inside = self._shaped(kind, name, inside, parent, path=path, at=at)
             else:
                 kind = self._container_kind(node, kind, rule)
             return Scope(kind, name or own, inside, "", parent)
@@ -230,7 +234,7 @@ class Scopes:
         return ".".join(part for part in parts if part).replace("::", ".").replace("->", ".")
 
     def _shaped(
-        self, kind: str, name: str, inside: tuple[str, ...], parent: Scope, path: list[Step], at: int
+        self, kind: str, name: str, inside: tuple[str, ...], parent: Scope, *, path: list[Step], at: int
     ) -> tuple[str, str, tuple[str, ...]]:
         """Read schemas: ``properties`` is a struct, ``enum`` a value list, each named by what holds it."""
         if kind == "map" and name in ("properties", "patternProperties"):
