@@ -29,6 +29,8 @@ ACTIVE: Final = frozenset(
 ABOVE: Final = 6
 BELOW: Final = 6
 """Lines before and after a candidate that count as near it."""
+REACH: Final = 800
+"""Bytes before and after beyond which nothing is near, however long the lines are."""
 FILE_TWICE: Final = 2
 """A context word must stand this often in a file before it speaks for the whole file."""
 
@@ -51,16 +53,17 @@ class Surroundings:
     def near(self, start: int, stop: int) -> Seen:
         """Return what stands on the lines around a place."""
         data = self.text.data
+        first, last = max(0, start - REACH), min(len(data), stop + REACH)
         for _ in range(ABOVE + 1):
-            found = data.rfind(b"\n", 0, max(start, 0))
+            found = data.rfind(b"\n", first, max(start, first))
             if found < 0:
-                start = 0
+                start = first
                 break
             start = found
         for _ in range(BELOW + 1):
-            found = data.find(b"\n", stop)
+            found = data.find(b"\n", stop, last)
             if found < 0:
-                stop = len(data)
+                stop = last
                 break
             stop = found + 1
         return self.between(start, stop)

@@ -40,6 +40,10 @@ LOWERING: Final = {
     },
 }  # fmt: skip
 """Kinds of lowering evidence and the senses of words that speak for each."""
+WEAK: Final = ("prohibits", "audit", "declared", "identity_document", "text", "game", "sport", "research", "aggregate")
+"""Senses whose everyday words count a little; see ``weak`` in `senses.toml`."""
+PROSE: Final = frozenset(("prose", "heading", "docstring", "comment"))
+"""Roles in which sentences speak; all others are code or data, with points of their own."""
 CLOSE: Final = ("token", "statement", "note", "members", "scope")
 PATHLIKE: Final = ("path", "package")
 MANY: Final = 5
@@ -86,7 +90,7 @@ def weigh(case: Case) -> Weighing:
     """Weigh one case against everything around it."""
     out = Weighing(case)
     out.features = list(features(case, out))
-    points = weights().points
+    points = weights().prose if case.span.role in PROSE else weights().code
     kinds: dict[str, list[tuple[float, str]]] = {}
     for name, value, text in out.features:
         worth = points.get(name, 0.0) * value
@@ -111,6 +115,7 @@ KIND_WORDS: Final = {
     "values": "value set",
     "act": "operation",
     "attribute": "attribute",
+    "joined": "together",
 }
 
 
@@ -121,6 +126,7 @@ def features(case: Case, out: Weighing) -> Iterator[Feature]:
     yield from _cohort(case, out)
     yield from _values(case, out)
     yield from _act(case, out)
+    yield from _joined(case)
     yield from _lowering(case)
 
 
@@ -261,6 +267,26 @@ def _act(case: Case, out: Weighing) -> Iterator[Feature]:
             yield Feature(f"act.{act}_{place}", value, f"{act}, {WHERE[level]}: {word}")
 
 
+def _joined(case: Case) -> Iterator[Feature]:
+    """Yield what stands together in one statement: people and an operation, people and a cohort."""
+    for level, where in (("statement", "in one statement"), ("note", "in its comment")):
+        seen = case.seen(level)
+        people = seen.has("pictured") or (seen.has("vision") and seen.has("person")) or seen.has("seen_only")
+        act = seen.has("alerts", "searches", "prompts", "infers")
+        cohort = seen.has("cohort")
+        if people and act:
+            yield Feature(f"joined.act_{level}", 1.0, f"{where}: {people} and {act}")
+        if people and cohort:
+            yield Feature(f"joined.cohort_{level}", 1.0, f"{where}: {people} and {cohort}")
+        if act and cohort:
+            yield Feature(f"joined.act_cohort_{level}", 1.0, f"{where}: {act} and {cohort}")
+    inner = [case.seen(level) for level in CLOSE]
+    if any(s.has("pictured") for s in inner) and any(s.has("alerts", "searches", "prompts", "infers") for s in inner):
+        yield Feature("joined.scope", 1.0, "a pictured person and an operation in what encloses it")
+    if any(s.has("pictured") for s in inner) and any(s.has("cohort", "seen_only") for s in inner):
+        yield Feature("joined.record", 1.0, "a pictured person and what is told of one, in one structure")
+
+
 def _lowering(case: Case) -> Iterator[Feature]:
     """Yield every sense that gives the candidate another meaning, level by level."""
     for kind, senses in LOWERING.items():
@@ -277,6 +303,15 @@ def _lowering(case: Case) -> Iterator[Feature]:
             yield Feature(f"lowers {kind}.{place}", value, f"{WHERE[level]}: {seen.has(*senses)}")
             if words >= 3 and level in ("near", "members", "scope", "statement"):
                 yield Feature(f"lowers {kind}.several", 1.0, f"{WHERE[level]}: {seen.has(*senses)} and more")
+    for kind in WEAK:
+        for level in ("token", "statement", "note"):
+            word = case.seen(level).has(f"weak {kind}")
+            if word:
+                yield Feature(f"lowers {kind}.weak", 1.0, f"{WHERE[level]}: {word}")
+                break
+        near = case.seen("near").count(f"weak {kind}")
+        if near:
+            yield Feature(f"lowers {kind}.weak_near", min(1.0, near / 4), "several words on the lines around")
     languages = max(case.seen(level).languages for level in (*CLOSE, "near"))
     if languages:
         yield Feature("lowers language.names", min(1.0, languages / 3), "among names of languages")

@@ -12,6 +12,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
+from untag.interpret.case import siblings
 from untag.interpret.evidence import CLOSE, Weighing, weigh
 from untag.interpret.excerpt import excerpt, gloss
 from untag.interpret.rules import CATALOGUE, RULES, SPARED
@@ -56,7 +57,7 @@ def judge(cases: Iterable[Case]) -> list[Verdict]:
     """Judge the cases of one artifact together: a strong one supports the weaker ones on its attribute."""
     weighed = [weigh(case) for case in cases]
     verdicts = {id(x): decide(x) for x in weighed}
-    points = weights().points["support.same_file"]
+    points = weights().support
     strong = {
         v.weighing.case.attribute: v.weighing.case.span.line
         for v in verdicts.values()
@@ -107,11 +108,26 @@ def _operation(rule: Rule, weighing: Weighing) -> str:
 
 def _stands(weighing: Weighing) -> bool:
     """Whether a pictured person is spoken of, and a group name is joined to something."""
-    if not weighing.pictured:
+    if not weighing.pictured or _asks_otherwise(weighing):
         return False
     if weighing.case.term.kind in ("group", "proxy"):
         return _group_stands(weighing)
     return True
+
+
+def _asks_otherwise(weighing: Weighing) -> bool:
+    """Whether a call that infers by default is told what to infer, and the attribute is not among it."""
+    case = weighing.case
+    if case.term.kind != "call":
+        return False
+    text = f"{case.span.statement}\n{chr(10).join(siblings(case.span))}"
+    if not CHOICE.search(text):
+        return False
+    return not any(t.attribute == case.attribute and t.kind != "call" for t in case.around.lens.see(text).slots)
+
+
+CHOICE: Final = re.compile(r"\bactions\b|\battributes\b|\bfeatures\b|_field\b", re.IGNORECASE)
+"""Names of parameters with which a caller chooses what is inferred."""
 
 
 def _group_stands(weighing: Weighing) -> bool:

@@ -74,8 +74,8 @@ def tally(hits: Iterable[tuple[Term, str]]) -> Seen:
                 senses.setdefault("pictured", {})[word] = None
             if word in seen_only:
                 senses.setdefault("seen_only", {})[word] = None
-            if word not in weak.get(term.sense, ()):
-                senses.setdefault(term.sense, {})[word] = None
+            sense = f"weak {term.sense}" if word in weak.get(term.sense, ()) else term.sense
+            senses.setdefault(sense, {})[word] = None
         elif term.kind == "language":
             languages += 1
         elif term.kind == "group":

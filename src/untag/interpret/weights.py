@@ -17,8 +17,12 @@ class Weights:
 
     threshold: Table
     """``high``, ``medium`` and ``low``, in points."""
-    points: Table
-    """By feature name; a feature without points says nothing."""
+    code: Table
+    """Points by feature name for code and data; a feature without points says nothing."""
+    prose: Table
+    """The same for sentences: documents, comments, docstrings."""
+    support: float
+    """Points for a case when a strong finding on its attribute stands in the same file."""
 
     def confidence(self, score: float) -> str:
         """Return the confidence that a score stands for, or empty below every threshold."""

@@ -36,9 +36,11 @@ def check(terms: Iterable[Term], find: Find) -> list[str]:
         for where, data in (*wanted, *hosts(term)):
             if not _found(term, data, find):
                 faults.append(f"{term.kind} {term.text!r} is not found in {where}: {data.decode()!r}")
-        for text in term.misses:
-            if _found(term, text.encode(), find):
-                faults.append(f"{term.kind} {term.text!r} is found in its miss: {text!r}")
+        faults += [
+            f"{term.kind} {term.text!r} is found in its miss: {text!r}"
+            for text in term.misses
+            if _found(term, text.encode(), find)
+        ]
     return faults
 
 
@@ -94,7 +96,7 @@ def split(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=16_384)
-def _patterns(text: str, exact: bool) -> tuple[re.Pattern[bytes], ...]:  # noqa: FBT001 - part of the cache key
+def _patterns(text: str, exact: bool) -> tuple[re.Pattern[bytes], ...]:
     """Return the patterns of a term: group 1 is the term, each further group one of its words."""
     if exact:
         return (re.compile(b"(?=(" + re.escape(text.encode()) + b"))"),)

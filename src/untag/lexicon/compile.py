@@ -104,7 +104,7 @@ def literals(term: Term) -> list[Literal]:
 
 def is_anchor(term: Term) -> bool:
     """Whether a term can begin a finding, and so must be looked for in every byte."""
-    if term.kind not in ANCHOR_KINDS:
+    if term.kind not in ANCHOR_KINDS or is_homograph(term):
         return False
     if term.kind in ("group", "proxy") and term.text.isascii():
         return len(term.text) >= COMMON and term.text.lower() not in COLOUR_GROUPS
@@ -113,7 +113,22 @@ def is_anchor(term: Term) -> bool:
 
 def is_context(term: Term) -> bool:
     """Whether a term is weighed around an anchor."""
-    return term.kind in CONTEXT_KINDS
+    return term.kind in CONTEXT_KINDS and not is_homograph(term)
+
+
+def is_homograph(term: Term) -> bool:
+    """Whether a group name of another language is spelled like an everyday English word (Turkish Hint, Arap)."""
+    return (
+        term.kind in ("group", "proxy")
+        and term.text.isascii()
+        and len(term.text) <= SHORT
+        and term.language not in ("en", "zxx")
+    ) or (term.kind == "group" and term.text.lower() in EVERYDAY)
+
+
+SHORT: Final = 5
+EVERYDAY: Final = frozenset(("chin", "polish", "pole", "poles", "jack", "tiger", "flip", "boxer", "turkey", "swede", "ainu"))
+"""Group names that, in text about faces or things, nearly always mean something else."""
 
 
 def expression(literal: Literal) -> list[bytes]:

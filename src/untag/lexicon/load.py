@@ -155,7 +155,7 @@ def _term(name: str, defaults: dict[str, Any], row: dict[str, Any]) -> Term:
         wanted = bool if key in FLAGS else list if key in TUPLES else str
         if not isinstance(value, wanted):
             raise LexiconError(f"{where}: {key} is {value!r}, not a {wanted.__name__}")
-        if wanted is list:
+        if isinstance(value, list):
             values[key] = _texts(where, key, value)
     for key in ("source", "hits", "misses", "kind", "language"):
         if not values.get(key):

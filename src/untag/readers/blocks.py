@@ -1,4 +1,4 @@
-"""Formats without a grammar, read by braces, ``end`` and indents: protobuf, GraphQL, HCL, Drools, Lua, CMake …"""
+"""Formats without a grammar, read by braces and ``end``: protobuf, GraphQL, HCL, Drools, Lua and the like."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
+from untag.errors import LimitError
 from untag.model import Gap, Scope, Span
 from untag.readers import lines
 from untag.readers.fallback import line_spans
@@ -21,10 +22,19 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(rb"[A-Za-z_$@\x80-\xff][\w$.\x80-\xff-]*")
 _STRING: Final = re.compile(rb"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`")
-_COMMENT: Final = re.compile(rb"(?:(?<![:\"'\w])//|(?<![\w$&\\{\"'])#(?![0-9a-fA-F]{6}\b)|(?<!\S)--(?=\s|$)|/\*|(?<!\S)%|(?<!\S);)")
+_COMMENT: Final = re.compile(
+    rb"(?:(?<![:\"'\w])//|(?<![\w$&\\{\"'])#(?![0-9a-fA-F]{6}\b)|(?<!\S)--(?=\s|$)|/\*|(?<!\S)%|(?<!\S);)"
+)
 _BLOCK_LINE: Final = re.compile(rb"\s*(?:\*(?!\w*\s*=)|/\*|<!--|\"\"\")")
+_TEST: Final = re.compile(rb"([\w.$\[\]\"']+)\s*(?:[=!~]=|\beq|\bis|\bcontains|\bmatches|\bin\s*\()$")
+_DECLARING: Final = re.compile(
+    rb"\b(?:function|def|sub|func|fun|proc|task|rpc|class|module|macro|fn|classdef)\s+[\w.:]*$"
+)
 _CALL: Final = re.compile(rb"([A-Za-z_][\w.:$]*)\s*\($")
-_ASSIGN: Final = re.compile(rb"\s*(?:(?:local|let|var|val|final|my|our|set|const|def)\s+)?([\w$@.\"'-]+)\s*(?:<-|:?=(?!=)|:\s)")
+_PARAMS: Final = re.compile(rb"\s*\(([^)]*\)?)")
+_ASSIGN: Final = re.compile(
+    rb"\s*(?:(?:local|let|var|val|final|my|our|set|const|def)\s+)?([\w$@.\"'-]+)\s*(?:<-|:?=(?!=)|:\s)"
+)
 
 
 def block_spans(
@@ -34,7 +44,12 @@ def block_spans(
     if not text.whole or len(text.data) > limits.PARSE:
         yield from line_spans(text, wanted)
         return
-    blocks = _Blocks(text, deadline, parent)
+    try:
+        blocks = _Blocks(text, deadline, parent)
+    except LimitError as error:
+        yield Gap(text.trail, "limit", error.detail)
+        yield from line_spans(text, wanted)
+        return
     held: Span | None = None
     for start, stop in lines.checked(wanted, len(text.data), deadline):
         if held is not None and start >= held.start and stop <= held.stop:
@@ -94,8 +109,8 @@ class _Blocks:
         low, _ = self._lines.bounds(start)
         _, high = self._lines.bounds(max(start, stop - 1))
         high = max(high, stop)
-        if high - low > lines.TEXT * 4:
-            low, high = lines.around(data, low, high, start, stop, lines.TEXT * 2)
+        if high - low > lines.TEXT:
+            low, high = lines.around(data, low, high, start, stop, lines.TEXT // 2)
         statement = lines.statement(data, *lines.trim(data, low, high), start, stop)
         comment = self._comment(low, high)
         if comment >= 0 and comment <= start:
@@ -105,6 +120,10 @@ class _Blocks:
         string = next((s for s in _STRING.finditer(data, low, high) if s.start() < start and stop < s.end() + 1), None)
         if string is not None and stop <= string.end():
             role, scope = self._string_role(low, string, frame, scope)
+            if self._frames.declared(string.start(), string.end()) is not None or self._frames.declared(
+                string.start() + 1, string.end() - 1
+            ):
+                role = "declaration"
             return self._made(string.start() + 1, string.end() - 1, start, stop, last, role, scope, statement, note)
         word = next((w for w in _WORD.finditer(data, low, high) if w.start() <= start and stop <= w.end()), None)
         if word is None:
@@ -113,11 +132,14 @@ class _Blocks:
         left, right = word.span()
         left = max(left, data.rfind(b".", left, start) + 1) if b"." in word[0] and not _dotted(word[0]) else left
         role = self._word_role(word, low, frame, scope)
-        if role == "declaration" and frame is None:
-            scope = self._scope(min(len(data) - 1, data.find(b"{", stop, high) + 1 or stop))[0]
+        if role == "name" and _DECLARING.search(data, low, left):
+            role = "declaration"
+            params = _PARAMS.match(data, right, high)
+            names = re.findall(rb"[A-Za-z_]\w*(?=\s*[,)=:]|$)", params[1] if params is not None else b"")
+            scope = Scope("function", decode(data, left, right), tuple(decode(n, 0, len(n)) for n in names), "", scope)
         return self._made(left, right, start, stop, last, role, scope, statement, note)
 
-    def _made(
+    def _made(  # noqa: PLR0917 - each part of it is its own
         self, left: int, right: int, start: int, stop: int, last: int, role: str, scope: Scope, statement: str, note: str
     ) -> Span:  # fmt: skip
         data = self._data
@@ -135,7 +157,9 @@ class _Blocks:
         data = self._data
         declared = self._frames.declared(word.start(), word.end())
         if declared is not None:
-            return "declaration"
+            if declared.kind not in ("map", "list"):
+                return "declaration"
+            return "name" if declared.parent is None else "key"
         if frame is not None and frame.kind in ("enum", "struct", "class", "message", "interface", "type", "module"):
             if self._frames.is_member(frame, word.start(), low):
                 return "member"
@@ -146,15 +170,18 @@ class _Blocks:
             return "argument"
         return "name"
 
-    def _string_role(
-        self, low: int, string: re.Match[bytes], frame: Frame | None, scope: Scope
-    ) -> tuple[str, Scope]:
+    def _string_role(self, low: int, string: re.Match[bytes], frame: Frame | None, scope: Scope) -> tuple[str, Scope]:
         """Return role and scope of a string: in a call, in a list, or the value of an assignment."""
         data = self._data
         before = data[low : string.start()].rstrip()
+        tested = _TEST.search(before)
+        if tested is not None:
+            return "string", Scope("condition", decode(tested[1], 0, len(tested[1])), (), "", scope)
         called = _CALL.search(before)
         if called is not None:
-            words = tuple(decode(m[0], 1, len(m[0]) - 1) for m in _STRING.finditer(data, string.start(), string.end() + 200))
+            words = tuple(
+                decode(m[0], 1, len(m[0]) - 1) for m in _STRING.finditer(data, string.start(), string.end() + 200)
+            )
             return "string", Scope("call", decode(called[1], 0, len(called[1])), words[: limits.MEMBERS], "", scope)
         after = data[string.end() : string.end() + 8].lstrip()
         if after[:1] == b":" and after[:2] != b"::":
@@ -167,8 +194,6 @@ class _Blocks:
         if found is not None:
             name = decode(found[1], 0, len(found[1])).strip("\"'")
             return "value", Scope("assignment", name, (), "", scope)
-        if before.endswith((b"==", b"!=", b"~=", b" eq")):
-            return "string", Scope("condition", "", (), "", scope)
         return "string", scope
 
     def _line_list(self, low: int, string: re.Match[bytes], scope: Scope) -> Scope:
@@ -189,7 +214,7 @@ class _Blocks:
                 return found.start()
         return -1
 
-    def _in_comment(self, low: int, high: int, comment: int, start: int, stop: int, last: int) -> Span:
+    def _in_comment(self, low: int, high: int, comment: int, start: int, stop: int, last: int) -> Span:  # noqa: PLR0917 - each part of it is its own
         data = self._data
         left, right = lines.bare_comment(data, comment, high)
         offset = low if data[low:comment].strip() else self._below(high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _CANDIDATES: Final = (b"\t", b",", b";", b"|", b"\x01")
 _SAMPLE: Final = 12
 """Rows looked at to find the delimiter."""
+_LONGEST: Final = 1 << 20
+"""Bytes of a row that is cut into cells."""
 _ROW_LINES: Final = 20
 """Lines that one quoted cell may run over."""
 
@@ -103,7 +106,7 @@ class DelimitedReader:
     def spans(self, text: Text, wanted: Sequence[tuple[int, int]], deadline: Deadline) -> Iterator[Span | Gap]:
         """Yield the cell around each wanted range, with its column as scope."""
         data = text.data
-        head = data[: 1 << 16]
+        head = data[: 1 << 14]
         delimiter = delimiter_of(head) or _named(text.name, head)
         if not delimiter:
             yield from line_spans(text, wanted)
@@ -152,6 +155,7 @@ class _Table:
         self._names = names
         self._scope = Scope("table", "", tuple(names[: limits.MEMBERS]), "", file)
         self._columns: dict[int, Scope] = {}
+        self._last: tuple[int, int, list[tuple[int, int]]] = (0, -1, [])
 
     def _row(self, start: int, stop: int) -> tuple[int, int]:
         """Return the row that holds a range; a quoted cell may run over lines."""
@@ -169,11 +173,11 @@ class _Table:
 
     def span(self, start: int, stop: int, last: int) -> Span:
         """Return the span of the cell that holds a range."""
-        low, high = self._row(start, stop)
-        parts = cells(self._data, low, high, self._delimiter) if high - low < lines.TEXT * 500 else [(low, high)]
-        column, (left, right) = next(
-            ((at, part) for at, part in enumerate(parts) if part[0] <= start and stop <= part[1]), (-1, (low, high))
-        )
+        low, high, parts = self._cells(start, stop)
+        column = bisect_right(parts, (start, len(self._data) + 1)) - 1
+        left, right = parts[column] if column >= 0 else (low, high)
+        if not left <= start or not stop <= right:
+            column, left, right = -1, low, high
         left, right = unquote(self._data, left, right)
         left, right = lines.around(self._data, max(last, min(left, start)), max(right, stop), start, stop)
         in_header = low == self._header[0]
@@ -185,6 +189,15 @@ class _Table:
         end = self._lines.number(max(left, right - 1))
         statement = lines.statement(self._data, low, high, start, stop)
         return Span(decode(self._data, left, right), role, left, right, first, end, scope, statement)
+
+    def _cells(self, start: int, stop: int) -> tuple[int, int, list[tuple[int, int]]]:
+        """Return the row that holds a range and its cells; the last row is remembered."""
+        low, high, parts = self._last
+        if not (low <= start and stop <= high and parts):
+            low, high = self._row(start, stop)
+            parts = cells(self._data, low, high, self._delimiter) if high - low < _LONGEST else [(low, high)]
+            self._last = (low, high, parts)
+        return low, high, parts
 
     def _column(self, column: int) -> Scope:
         if column not in self._columns:

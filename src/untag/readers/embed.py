@@ -14,13 +14,23 @@ if TYPE_CHECKING:
 
     from untag.limits import Deadline
 
-_ALIASES: Final = {
-    "python3": "python", "pycon": "python", "ipython": "python", "ipython3": "python", "shell": "bash", "console": "bash",
-    "shell-session": "bash", "c++": "cpp", "c#": "c_sharp", "csharp": "c_sharp", "objective-c": "objc", "objectivec": "objc",
-    "golang": "go", "node": "javascript", "jsonc": "json", "text": "prose", "plain": "prose", "plaintext": "prose",
-    "yml": "yaml", "javascript": "javascript", "typescript": "typescript", "kotlin": "kotlin", "protobuf": "blocks",
-    "graphql": "blocks", "postgresql": "sql", "mysql": "sql", "http": "mail", "dotenv": "ini", "properties": "ini",
-}  # fmt: skip
+_NAMES: Final = {
+    "python": "python3 pycon ipython ipython3",
+    "bash": "shell console shell-session",
+    "cpp": "c++",
+    "c_sharp": "c# csharp",
+    "objc": "objective-c objectivec",
+    "go": "golang",
+    "javascript": "node",
+    "json": "jsonc",
+    "prose": "text plain plaintext",
+    "yaml": "yml",
+    "blocks": "protobuf graphql",
+    "sql": "postgresql mysql",
+    "mail": "http",
+    "ini": "dotenv properties",
+}
+_ALIASES: Final = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 
 
 def format_named(info: str) -> str:
@@ -29,7 +39,7 @@ def format_named(info: str) -> str:
     return _ALIASES.get(info) or EXTENSIONS.get(info) or ("blocks" if info in CODE_EXTENSIONS else info)
 
 
-def embedded(
+def embedded(  # noqa: PLR0917 - each part of it is its own
     host: Text,
     start: int,
     stop: int,

@@ -92,7 +92,7 @@ def align(data: bytes, offset: int) -> int:
     return offset
 
 
-def around(data: bytes, low: int, high: int, start: int, stop: int, size: int = TEXT) -> tuple[int, int]:
+def around(data: bytes, low: int, high: int, start: int, stop: int, size: int = TEXT) -> tuple[int, int]:  # noqa: PLR0917 - each part of it is its own
     """Return at most about ``size`` bytes of ``low:high`` that hold ``start:stop``, cut between characters."""
     if high - low <= size:
         return low, high

@@ -11,8 +11,8 @@ from untag.readers.lines import decode
 if TYPE_CHECKING:
     from untag.limits import Deadline
 
-_ATX: Final = re.compile(rb" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$")
-_ADOC: Final = re.compile(rb"(={1,6})[ \t]+(\S.*?)[ \t=]*$")
+_ATX: Final = re.compile(rb" {0,3}(#{1,6})[ \t]+(\S.*)$")
+_ADOC: Final = re.compile(rb"(={1,6})[ \t]+(\S.*)$")
 _UNDERLINE: Final = re.compile(rb" {0,3}([=\-~^\"'`+*#:.<>_])\1{2,}[ \t]*$|=+[ \t]*$")
 _FENCE: Final = re.compile(rb"([ \t>]*)(`{3,}|~{3,})[ \t]*\{?[. \t]*([\w+#-]*)")
 _DIRECTIVE: Final = re.compile(
@@ -98,7 +98,7 @@ class _Outline:
         self._close(start)
         while self._chain and self._chain[-1][0] >= level:
             self._chain.pop()
-        self._chain.append((level, lines.clip(decode(title, 0, len(title)).strip(" *`_"), 160)))
+        self._chain.append((level, lines.clip(decode(title, 0, len(title)).strip(" \t*`_#="), 160)))
         self._blocks.append(Block(start, stop, "heading", self._names()))
 
     def _special(self, line: bytes, start: int, stop: int) -> int:

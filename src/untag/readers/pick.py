@@ -21,42 +21,52 @@ _SHEBANGS: Final = {
 _GUESSES: Final = tuple(
     (name, re.compile(pattern, re.MULTILINE))
     for name, pattern in (
-        ("html", rb"\A\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|svg)\b|\A\s*<!DOCTYPE HTML"),
+        ("html", rb"\A\s*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body|svg)\b|\A\s*<!DOCTYPE HTML"),
         ("xml", rb"\A\s*<\?xml\b|\A\s*<(?:[\w:.-]+)(?:\s+[\w:.-]+\s*=|\s*>)"),
         ("php", rb"\A\s*<\?(?:php|=)"),
         ("mail", rb"\AMetadata-Version: |\A(?:[A-Z][\w-]*: [^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){3}"),
-        ("objc", rb"^\s*(?:@interface|@implementation|@protocol)\s+\w|^#import\s+[<\"]"),
-        ("cpp", rb"^\s*(?:template\s*<|namespace\s+\w+|using\s+namespace\s|class\s+\w+\s*(?:final\s*)?[:{])|\bstd::\w"),
-        ("c", rb"^\s*#\s*(?:include|ifndef|define|pragma)\b"),
+        ("objc", rb"^[ \t]*(?:@interface|@implementation|@protocol)\s+\w|^#import\s+[<\"]"),
+        (
+            "cpp",
+            rb"^[ \t]*(?:template\s*<|namespace\s+\w+|using\s+namespace\s|class\s+\w+\s*(?:final\s*)?[:{])|\bstd::\w",
+        ),
+        ("c", rb"^[ \t]*#\s*(?:include|ifndef|define|pragma)\b"),
         (
             "java",
-            rb"^\s*(?:package|import)\s+[\w.]+;\s*$|^\s*public\s+(?:final\s+|abstract\s+)*(?:class|interface|enum)\s",
+            rb"^[ \t]*(?:package|import)\s+[\w.]+;\s*$"
+            rb"|^[ \t]*public\s+(?:final\s+|abstract\s+)*(?:class|interface|enum)\s",
         ),
-        ("c_sharp", rb"^\s*using\s+[\w.]+;\s*$|^\s*namespace\s+[\w.]+\s*$"),
+        ("c_sharp", rb"^[ \t]*using\s+[\w.]+;\s*$|^[ \t]*namespace\s+[\w.]+\s*$"),
         ("go", rb"^package\s+\w+\s*$"),
-        ("rust", rb"^\s*(?:pub\s+)?(?:fn|impl|mod|struct)\s+\w+.*\{\s*$|^\s*use\s+\w+(?:::\w+)+"),
+        ("rust", rb"^[ \t]*(?:pub\s+)?(?:fn|impl|mod|struct)\s+\w+.*\{\s*$|^[ \t]*use\s+\w+(?:::\w+)+"),
         (
             "python",
-            rb"^\s*(?:from\s+[\w.]+\s+import\s|import\s+\w+(?:\s+as\s+\w+)?\s*$|(?:async\s+)?def\s+\w+\s*\(.*|class\s+\w+.*:\s*$)",
+            rb"^[ \t]*(?:from\s+[\w.]+\s+import\s|import\s+\w+(?:\s+as\s+\w+)?\s*$"
+            rb"|(?:async\s+)?def\s+\w+\s*\(.*|class\s+\w+.*:\s*$)",
         ),
         (
             "javascript",
-            rb"^\s*(?:export\s|const\s+\w+\s*=|let\s+\w+\s*=|var\s+\w+\s*=|function\s+\w+\s*\(|import\s.*from\s+['\"])",
+            rb"^[ \t]*(?:export\s|const\s+\w+\s*=|let\s+\w+\s*="
+            rb"|var\s+\w+\s*=|function\s+\w+\s*\(|import\s.*from\s+['\"])",
         ),
-        ("sql", rb"(?i)^\s*(?:create\s+(?:table|view|type|index)|insert\s+into|alter\s+table|select\s.+\sfrom)\s"),
+        ("sql", rb"(?i)^[ \t]*(?:create\s+(?:table|view|type|index)|insert\s+into|alter\s+table|select\s.+\sfrom)\s"),
         ("markdown", rb"^#{1,6} \S.*$(?s:.*)(?:^#{1,6} \S|^```|\]\(|^[-*] )"),
-        ("ini", rb"\A(?:\s*[;#][^\n]*\n|\s*\n)*\s*\[[^\]\n]+\]\s*\n\s*[\w.-]+\s*="),
-        ("yaml", rb"\A(?:#[^\n]*\n|\s*\n)*(?:---\s*\n|[\w\"'./-]+:(?:[ \t][^\n]*)?\n(?:[ \t-][^\n]*\n|[\w\"'./-]+:))"),
+        ("ini", rb"\A(?:[ \t]*[;#][^\n]*\n|[ \t\r]*\n)*[ \t]*\[[^\]\n]+\]\s*\n\s*[\w.-]+\s*="),
+        (
+            "yaml",
+            rb"\A(?:#[^\n]*\n|[ \t\r]*\n)*(?:---\s*\n|[\w\"'./-]+:(?:[ \t][^\n]*)?\n(?:[ \t-][^\n]*\n|[\w\"'./-]+:))",
+        ),
     )
 )
 _CPP: Final = re.compile(
-    rb"^\s*(?:class\s+\w+|namespace\s+\w|template\s*<|using\s+\w|public:|private:|protected:|virtual\s)|\bstd::|::\w+\s*\(|nullptr",
+    rb"^[ \t]*(?:class\s+\w+|namespace\s+\w|template\s*<|using\s+\w"
+    rb"|public:|private:|protected:|virtual\s)|\bstd::|::\w+\s*\(|nullptr",
     re.MULTILINE,
 )
-_OBJC: Final = re.compile(rb"^\s*(?:@interface|@implementation|@protocol|@class|@property|#import)\b", re.MULTILINE)
-_MATLAB: Final = re.compile(rb"^\s*(?:function\b|%|end\s*$|classdef\b)", re.MULTILINE)
+_OBJC: Final = re.compile(rb"^[ \t]*(?:@interface|@implementation|@protocol|@class|@property|#import)\b", re.MULTILINE)
+_MATLAB: Final = re.compile(rb"^[ \t]*(?:function\b|%|end\s*$|classdef\b)", re.MULTILINE)
 _JSON_START: Final = re.compile(
-    rb"\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*([\[{])\s*(?:[\[{\"\]}]|-?\d|true|false|null|//|/\*)", re.DOTALL
+    rb"\s*(?://[^\n]*\n\s*|/\*(?:[^*]|\*(?!/))*\*/\s*)*([\[{])\s*(?:[\[{\"\]}]|-?\d|true|false|null|//|/\*)", re.DOTALL
 )
 _XML_START: Final = re.compile(rb"\s*<[?!A-Za-z]")
 

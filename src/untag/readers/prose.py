@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
+from untag.errors import LimitError
 from untag.model import Gap, Scope, Span
 from untag.readers import lines
 from untag.readers.fallback import line_spans
 from untag.readers.lines import Lines, decode
 from untag.readers.outline import Block, outline
 from untag.readers.pick import format_of
+from untag.readers.settle import settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 _SENTENCE_END: Final = re.compile(r"(?:[.!?]+[\"')\]]*(?=\s)|[。！？；…]+[”’」』）]*)")
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Mr|Mrs|Dr|No|Fig|Sec|approx|resp)|\b[A-Z])\.$")
-_REACH: Final = 1_200
+_REACH: Final = 800
 """Bytes looked at on each side for the ends of a sentence."""
 _BULLET: Final = re.compile(
     rb"[ \t]*(?:[-*+\xe2]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)]\s+|>+\s*|#{1,6}\s+|=+\s+|:\s+|\|\s*)+"
@@ -29,7 +31,7 @@ _BULLET: Final = re.compile(
 
 
 def sentence(data: bytes, low: int, high: int, start: int, stop: int) -> tuple[int, int]:
-    """Return the range of the sentence(s) of ``low:high`` that hold ``start:stop``; blank lines end one too."""
+    """Find the sentences of ``low:high`` that hold ``start:stop``; blank lines end one too."""
     left = lines.align(data, max(low, start - _REACH))
     right = min(high, stop + _REACH)
     if right < high:
@@ -39,12 +41,12 @@ def sentence(data: bytes, low: int, high: int, start: int, stop: int) -> tuple[i
     before = decode(data, left, start)
     cut = 0
     for match in _SENTENCE_END.finditer(before + " "):
-        if match.end() <= len(before) and not _ABBREVIATION.search(before, 0, match.end()):
+        if match.end() <= len(before) and not _ABBREVIATION.search(before, max(0, match.end() - 12), match.end()):
             cut = match.end()
     left += len(before[:cut].encode("utf-8", "replace")) if cut else 0
     after = decode(data, stop, right)
     for match in _SENTENCE_END.finditer(after + " "):
-        if not _ABBREVIATION.search(after, 0, match.end()):
+        if not _ABBREVIATION.search(after, max(0, match.end() - 12), match.end()):
             right = min(right, stop + len(after[: match.end()].encode("utf-8", "replace")))
             break
     left, right = lines.trim(data, min(left, start), max(right, stop))
@@ -68,7 +70,7 @@ class ProseReader:
         if kind == "log":
             yield from line_spans(text, wanted)
             return
-        yield from prose_spans(text, wanted, deadline, kind)
+        yield from settled(text, wanted, prose_spans(text, wanted, deadline, kind))
 
 
 def prose_spans(
@@ -76,7 +78,12 @@ def prose_spans(
 ) -> Iterator[Span | Gap]:
     """Read ``text`` as a document of ``kind``; ``parent`` is the scope that it stands in."""
     whole = text.whole and len(text.data) <= limits.PARSE
-    document = _Document(text, outline(text.data, kind, deadline) if whole else [], parent)
+    try:
+        blocks = outline(text.data, kind, deadline) if whole else []
+    except LimitError as error:
+        yield Gap(text.trail, "limit", error.detail)
+        blocks = []
+    document = _Document(text, blocks, parent)
     held: Span | None = None
     ranges = list(lines.checked(wanted, len(text.data), deadline))
     at = 0
@@ -184,7 +191,7 @@ class _Document:
         line = self._lines.number(block.start)
         yield from embedded(self._text, block.start, block.stop, line, block.info, inside, scope, deadline)
 
-    def _made(self, start: int, stop: int, role: str, scope: Scope, statement: str, note: str) -> Span:
+    def _made(self, start: int, stop: int, role: str, scope: Scope, statement: str, note: str) -> Span:  # noqa: PLR0917 - each part of it is its own
         first = self._lines.number(start)
         last = self._lines.number(max(start, stop - 1))
         return Span(decode(self._data, start, stop), role, start, stop, first, last, scope, statement, note)

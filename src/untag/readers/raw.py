@@ -16,7 +16,9 @@ SHORTEST: Final = 4
 """Characters of a neighbouring run; shorter ones are noise between instructions."""
 SHORTEST_WIDE: Final = 2
 """Characters of a neighbouring run that is not ASCII: two ideographs are a word."""
-_UTF8: Final = re.compile(rb"(?:[\t\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
+_UTF8: Final = re.compile(
+    rb"(?:[\t\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+"
+)
 _GB18030: Final = re.compile(
     rb"(?:[\t\x20-\x7e]|[\x81-\xfe][\x40-\x7e\x80-\xfe]|[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39])+"
 )

@@ -13,46 +13,61 @@ if TYPE_CHECKING:
     from untag.limits import Deadline
 
 _TOKEN: Final = re.compile(
-    rb"/\*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?<![:\w])//[^\n]*|(?<![\w$&\\{\"'])#[^\n]*|(?<!\S)--(?=\s)[^\n]*"
+    rb"/\*|\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
+    rb"|(?<![:\w])//[^\n]*|(?<![\w$&\\{\"'])#[^\n]*|(?<!\S)--(?=\s)[^\n]*"
     rb"|(?<!\S)%[^\n]*|[{}\[\]]|^[ \t]*(?:rule\b|query\b|declare\b|then[ \t]*\r?$|end\b;?[ \t]*\r?$)",
     re.MULTILINE,
 )
-_HEAD: Final = re.compile(
-    rb"([A-Za-z_][\w]*(?:[ \t]+(?:[A-Za-z_]\w*))*?)?[ \t]*(?:[ \t]([A-Za-z_\x80-\xff][\w.\x80-\xff-]*|\"[^\"\n]*\"))?(?:[ \t]*[(:<=@,][^{}\n]*|[ \t]+(?:implements|extends|on|with)\b[^{}\n]*)?[ \t]*$"
-)
-_LAST: Final = re.compile(rb"([\w.\x80-\xff-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*(?:[(:<=@,].*)?$", re.DOTALL)
-_KINDS: Final = {
-    "message": "message", "struct": "struct", "enum": "enum", "type": "struct", "input": "struct", "interface": "interface",
-    "class": "class", "model": "struct", "union": "struct", "exception": "struct", "service": "interface", "rule": "rule",
-    "query": "rule", "declare": "struct", "oneof": "struct", "table": "struct", "module": "module", "package": "module",
-    "namespace": "module", "extend": "struct", "record": "struct", "protocol": "interface", "trait": "interface",
-    "function": "function", "func": "function", "fn": "function", "def": "function", "sub": "function", "proc": "function",
-    "task": "function", "method": "function", "if": "condition", "elseif": "condition", "elsif": "condition",
-    "when": "condition", "switch": "condition", "case": "condition", "while": "condition", "resource": "map",
-    "variable": "map", "data": "map", "output": "map", "provider": "map", "entity": "class", "mixin": "class",
-    "generator": "map", "datasource": "map", "server": "section", "location": "section", "http": "section",
-    "upstream": "section", "extension": "class", "abstract": "class", "typedef": "struct", "dataclass": "class",
-}  # fmt: skip
+_KEYWORDS: Final = {
+    "message": "message",
+    "struct": "struct type input model union exception declare oneof table extend record typedef",
+    "enum": "enum",
+    "interface": "interface service protocol trait",
+    "class": "class entity mixin extension abstract dataclass",
+    "module": "module package namespace",
+    "rule": "rule query",
+    "function": "function func fn def sub proc task method",
+    "condition": "if elseif elsif when switch case while",
+    "map": "resource variable data output provider generator datasource",
+    "section": "server location http upstream",
+}
+_KINDS: Final = {word: kind for kind, words in _KEYWORDS.items() for word in words.split()}
 """Keyword before a block → scope kind."""
+_EDGE: Final = rb"(?:^|(?<=[{;,]))"
+"""Where a member may begin: on a line of its own, or after the last one."""
 _MEMBER: Final = {
-    "message": re.compile(rb"^[ \t]*(?:(?:repeated|optional|required|map[ \t]*<[^>]*>)[ \t]+)*(?:[\w.<>, ]+[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*\d", re.MULTILINE),
-    "enum": re.compile(rb"(?:^|[,{])[ \t]*([A-Za-z_\x80-\xff][\w\x80-\xff]*)[ \t]*(?:=[^,;{}\n]*|\([^)\n]*\)|@[^,\n]*)?[ \t]*(?=[,;}\r\n]|//|#|/\*|--|$)", re.MULTILINE),
+    "message": re.compile(
+        _EDGE + rb"[ \t]*(?:(?:repeated|optional|required|map[ \t]*<[^>\n]{0,80}>)[ \t]+)?(?:[\w.<>, ]{1,80}[ \t])?"
+        rb"[ \t]*([A-Za-z_]\w*)[ \t]*=[ \t]*\d",
+        re.MULTILINE,
+    ),
+    "enum": re.compile(
+        _EDGE
+        + rb"[ \t]*([A-Za-z_\x80-\xff][\w\x80-\xff]*)[ \t]*(?:=[^,;{}\n]{0,200}|\([^)\n]{0,200}\)|@[^,\n]{0,200})?"
+        rb"[ \t]*(?=[,;}\r\n]|//|#|/\*|--|$)",
+        re.MULTILINE,
+    ),
     "struct": re.compile(
-        rb"^[ \t]*(?:\d+[ \t]*:[ \t]*(?:required|optional)?[ \t]*[\w.<>, ]+?[ \t]+([A-Za-z_]\w*)"
-        rb"|([A-Za-z_]\w*)[ \t]*(?:\([^)\n]*\))?[ \t]*:[ \t]*[\[\w\"]|([A-Za-z_]\w*)[ \t]+[A-Z]\w*[\[\]?!]*(?:[ \t]|\r?$)"
-        rb"|(?:[\w.<>\[\]?]+[ \t]+)+([A-Za-z_]\w*)[ \t]*(?:[;=\[,]|\{[ \t]*get)|\|?[ \t]*([A-Z]\w*)[ \t]*$)",
+        _EDGE + rb"[ \t]*(?:\d+[ \t]*:[ \t]*(?:required|optional)?[ \t]*[\w.<>, ]{1,80}?[ \t]+([A-Za-z_]\w*)"
+        rb"|([A-Za-z_]\w*)[ \t]*(?:\([^)\n]{0,200}\))?[ \t]*:[ \t]*[\[\w\"]"
+        rb"|([A-Za-z_]\w*)[ \t]+[A-Z]\w*[\[\]?!]*(?:[ \t]|\r?$)"
+        rb"|(?:[\w.<>\[\]?]{1,60}[ \t]+){1,5}([A-Za-z_]\w*)[ \t]*(?:[;=\[,]|\{[ \t]*get)|\|?[ \t]*([A-Z]\w*)[ \t]*$)",
         re.MULTILINE,
     ),
     "class": re.compile(
-        rb"^[ \t]*(?:(?:final|static|const|late|var|let|val|public|private|protected|readonly|int|String|String\?|def|fun|function)[ \t]+)*"
-        rb"(?:[\w.<>\[\]?, ]+[ \t]+)?([A-Za-z_]\w*)[ \t]*(?:[;=(:]|\{[ \t]*get)",
-        re.MULTILINE,
+        _EDGE + rb"[ \t]*(?:[\w.<>\[\]?, ]{1,80}[ \t])?[ \t]*([A-Za-z_]\w*)[ \t]*(?:[;=(:]|\{[ \t]*get)", re.MULTILINE
     ),
-    "map": re.compile(rb"^[ \t]*[\"']?([A-Za-z_][\w.-]*)[\"']?[ \t]*(?:[=:{]|[ \t][^\n]*;?[ \t]*\r?$)", re.MULTILINE),
+    "map": re.compile(
+        _EDGE + rb"[ \t]*[\"']?([A-Za-z_][\w.-]*)[\"']?[ \t]*(?:[=:{]|[ \t][^\n]{0,200};?[ \t]*\r?$)", re.MULTILINE
+    ),
     "list": re.compile(rb"\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'"),
     "rule": re.compile(rb"\b([A-Za-z_]\w*)[ \t]*(?:==|!=|\(|\bin\b|contains|matches)"),
-}  # fmt: skip
+}
 _ALIAS: Final = {"interface": "class", "section": "map", "type": "struct", "module": "class", "function": "none"}
+_HEAD: Final = 240
+"""Bytes before a brace in which the block's keyword and name are looked for."""
+_DEEPEST: Final = 64
+"""Blocks inside each other; what lies deeper belongs to the last of them."""
 _SIZE: Final = 20_000
 """Bytes of a block in which members are looked for."""
 
@@ -62,7 +77,9 @@ class Frame:
 
     __slots__ = ("head", "kind", "name", "name_at", "parent", "start", "stop")
 
-    def __init__(self, head: int, start: int, kind: str, name: str, name_at: tuple[int, int], parent: Frame | None) -> None:
+    def __init__(  # noqa: PLR0917 - each part of it is its own
+        self, head: int, start: int, kind: str, name: str, name_at: tuple[int, int], parent: Frame | None
+    ) -> None:
         self.head = head
         self.start = start
         self.stop = -1
@@ -123,6 +140,13 @@ class Skeleton:
                 return True
         return False
 
+    def _owns(self, frame: Frame, offset: int) -> bool:
+        """Whether a name at ``offset`` is the block's own: in no inner block, or naming one."""
+        owner = self.at(offset)
+        if owner is frame or frame.kind == "rule":
+            return True
+        return owner is not None and owner.parent is frame and owner.name_at[0] <= offset < owner.name_at[1]
+
     def members(self, frame: Frame) -> tuple[str, ...]:
         """Return the names that stand in a block, nested blocks left out."""
         found = self._members.get(frame.start)
@@ -132,7 +156,7 @@ class Skeleton:
             stop = min(frame.stop, frame.start + _SIZE)
             for match in pattern.finditer(self._data, frame.start, stop) if pattern is not None else ():
                 name = next((group for group in match.groups() if group), None)
-                if name is not None and (self.at(match.start(match.lastindex or 0)) is frame or frame.kind == "rule"):
+                if name is not None and self._owns(frame, match.start(match.lastindex or 0)):
                     names[decode(name, 0, len(name))] = None
                 if len(names) >= limits.MEMBERS:
                     break
@@ -165,13 +189,16 @@ def skeleton(data: bytes, deadline: Deadline) -> Skeleton:
             comments.append((token.start(), end))
             at = tail = end
         elif mark in (b"{", b"["):
-            if len(stack) < limits.NESTING:
+            if len(stack) < _DEEPEST:
                 stack.append(_opened(data, tail, token.start(), mark, stack[-1] if stack else None))
                 frames.append(stack[-1])
             tail = at
         elif mark in (b"}", b"]") or mark.startswith(b"end"):
             if stack and (mark[:1] in b"}]") == (stack[-1].kind != "rule" and stack[-1].name_at[0] >= -1):
-                stack.pop().stop = at
+                frame = stack.pop()
+                frame.stop = at
+                if frame.kind == "map" and _is_list(data[frame.start : min(at, frame.start + 2_000)]):
+                    frame.kind = "list"
             tail = at
         elif mark in (b"rule", b"query", b"declare"):
             line = data.find(b"\n", at)
@@ -179,7 +206,9 @@ def skeleton(data: bytes, deadline: Deadline) -> Skeleton:
             if b"{" not in data[at:line] and b"=" not in data[at:line] and b":" not in data[at:line] and not stack:
                 name = data[at:line].strip().strip(b"\"'")
                 low = data.find(name, at, line) if name else at
-                frame = Frame(token.start(), line, "rule", clip(decode(name, 0, len(name)), 160), (low, low + len(name)), None)
+                frame = Frame(
+                    token.start(), line, "rule", clip(decode(name, 0, len(name)), 160), (low, low + len(name)), None
+                )
                 stack.append(frame)
                 frames.append(frame)
                 at = tail = line
@@ -193,15 +222,22 @@ def skeleton(data: bytes, deadline: Deadline) -> Skeleton:
     return Skeleton(data, frames, comments)
 
 
+def _is_list(body: bytes) -> bool:
+    """Whether a block in braces holds strings and no keys."""
+    return b'"' in body and re.search(rb"[=:;(]", re.sub(rb"\"[^\"\n]*\"", b"", body)) is None
+
+
 def _opened(data: bytes, tail: int, brace: int, mark: bytes, parent: Frame | None) -> Frame:
     """Return the block that opens at ``brace``, named by the words before it."""
-    low = max(tail, data.rfind(b"\n", 0, brace) + 1, brace - limits.STATEMENT)
+    low = max(tail, data.rfind(b"\n", 0, brace) + 1, brace - _HEAD)
     if not data[low:brace].strip() and mark == b"{":  # the brace stands on a line of its own
-        low = max(tail, data.rfind(b"\n", 0, max(0, low - 1)) + 1, brace - limits.STATEMENT)
+        low = max(tail, data.rfind(b"\n", 0, max(0, low - 1)) + 1, brace - _HEAD)
     low = max(low, data.rfind(b";", low, brace) + 1, data.rfind(b"," if mark == b"[" else b";", low, brace) + 1)
     head = data[low:brace]
     words = re.findall(rb"[A-Za-z_]\w*", head[:120])
-    kind = next((_KINDS[word.decode("ascii").lower()] for word in words[:3] if word.decode("ascii").lower() in _KINDS), "")
+    kind = next(
+        (_KINDS[word.decode("ascii").lower()] for word in words[:3] if word.decode("ascii").lower() in _KINDS), ""
+    )
     if mark == b"[":
         kind = "list"
     assigned = re.search(rb"([\w.\"'-]+)[ \t]*(?::=|[:=]|<-)[ \t]*(?:new[ \t]+)?[\w.<>, \t]*\(?[ \t]*$", head)
@@ -228,7 +264,9 @@ def _named(head: bytes, words: list[bytes]) -> re.Match[bytes] | None:
                 return labels[-1]
             return re.search(rb"\b" + word + rb"[ \t]+(?:class[ \t]+)?([A-Za-z_\x80-\xff][\w.\x80-\xff]*)", head)
     plain = re.sub(rb"\([^()]*\)", lambda m: b" " * len(m[0]), head)
-    found = list(re.finditer(rb"([A-Za-z_\x80-\xff][\w.\x80-\xff-]*|\"[^\"\n]*\")", plain.split(b"=")[0].split(b" where ")[0]))
+    found = list(
+        re.finditer(rb"([A-Za-z_\x80-\xff][\w.\x80-\xff-]*|\"[^\"\n]*\")", plain.split(b"=")[0].split(b" where ")[0])
+    )
     return found[-1] if found else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from untag import limits
 from untag.readers.fallback import line_spans
@@ -16,15 +16,13 @@ if TYPE_CHECKING:
     from untag.model import Gap, Span
     from untag.readers.base import Text
 
-_MARKUP: Final = frozenset({"html"})
-
 
 class TreeReader:
     """Reads source code and data formats that have a grammar."""
 
     name = "syntax"
     version = 1
-    formats: tuple[str, ...] = tuple(sorted(WHERE))
+    formats: tuple[str, ...] = tuple(sorted(WHERE.keys() - {"html"}))
 
     def claims(self, text: Text) -> bool:
         """Whether this reader understands the text."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import struct
 import zlib
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,10 +47,10 @@ class Tail:
         self.at = 0
 
 
-def inflated(data: memoryview, wbits: int, tail: Tail) -> Iterator[bytes]:
-    """Inflate one deflate (``wbits=-15``), zlib (15) or gzip (31) stream."""
-    machine = fast.decompressobj(wbits=wbits)
-    at = 0
+def inflated(data: memoryview, tail: Tail) -> Iterator[bytes]:
+    """Inflate one raw deflate stream."""
+    machine = fast.decompressobj(wbits=-15)
+    at = done = 0
     try:
         while at < len(data) and not machine.eof:
             piece: bytes | memoryview = data[at : at + FEED]
@@ -58,26 +59,76 @@ def inflated(data: memoryview, wbits: int, tail: Tail) -> Iterator[bytes]:
                 chunk = machine.decompress(piece, CHUNK)
                 piece = machine.unconsumed_tail
                 if chunk:
+                    done += len(chunk)
                     yield chunk
         while not machine.eof:
             chunk = machine.decompress(b"", CHUNK)
             if not chunk:
                 break
+            done += len(chunk)
             yield chunk
     except _ERRORS as error:
+        yield from _salvaged(data, done)
         raise ReadError("corrupt", f"the compressed data is damaged: {error}") from error
     tail.at = at - len(machine.unused_data)
     if not machine.eof:
         raise ReadError("truncated", "the compressed data ends early")
 
 
+def _salvaged(data: memoryview, done: int) -> Iterator[bytes]:
+    """Inflate again in small steps up to the damage: an error takes along what its call had made."""
+    machine = zlib.decompressobj(wbits=-15)
+    seen = 0
+    try:
+        for at in range(0, len(data), 256):
+            chunk = machine.decompress(data[at : at + 256])
+            seen += len(chunk)
+            if seen > done:
+                yield chunk[max(len(chunk) - (seen - done), 0) :]
+                done = seen
+    except zlib.error:
+        return
+
+
+def _gzip_header(data: memoryview) -> int:
+    """Return the length of a gzip header; raise `ReadError` when it is cut off."""
+    head = bytes(data[:65_536])
+    flags = head[3] if len(head) >= 10 else 0  # noqa: PLR2004 - of the format
+    at = 10
+    if flags & 4:
+        at += 2 + int.from_bytes(head[10:12], "little")
+    for flag in (8, 16):  # a name, a comment
+        if flags & flag:
+            end = head.find(b"\0", at)
+            at = end + 1 if end >= 0 else len(head) + 1
+    at += flags & 2
+    if at > len(head):
+        raise ReadError("truncated", "the gzip header ends early")
+    return at
+
+
 def gunzipped(data: memoryview, tail: Tail) -> Iterator[bytes]:
-    """Unpack gzip members one after the other; ``tail.at`` is where the last of them ends."""
+    """Unpack gzip members one after the other; ``tail.at`` is where the last of them ends.
+
+    The header is read and the checksum made here, so that bytes whose checksum is
+    wrong are handed on before the error.
+    """
     at = 0
     while at == 0 or bytes(data[at : at + 3]) == b"\x1f\x8b\x08":
+        at += _gzip_header(data[at:])
         inner = Tail()
-        yield from inflated(data[at:], 31, inner)
+        crc = size = 0
+        for chunk in inflated(data[at:], inner):
+            crc = fast.crc32(chunk, crc)
+            size += len(chunk)
+            yield chunk
         at += inner.at
+        end = bytes(data[at : at + 8])
+        if len(end) < 8:  # noqa: PLR2004
+            raise ReadError("truncated", "the gzip trailer ends early")
+        if end != struct.pack("<2L", crc, size & 0xFFFFFFFF):
+            raise ReadError("corrupt", "the gzip checksum differs; what was unpacked was read as it is")
+        at += 8
         tail.at = at
 
 

@@ -85,8 +85,10 @@ def _pax(data: bytes) -> dict[bytes, bytes]:
     at = 0
     while at < len(data):
         space = data.find(b" ", at, at + 12)
+        if space < 0:
+            break
         try:
-            stop = at + int(data[at:space]) if space > 0 else at
+            stop = at + int(data[at:space])
         except ValueError:
             break
         if stop <= space or stop > len(data):

@@ -122,9 +122,9 @@ class _Reader:
     def _entry(self, entry: zipdir.Entry, *, overlapping: bool) -> Generator[Blob | Gap, None, int]:
         """Yield one member; return where its bytes end, 0 when that is not known."""
         self.budget.member()
-        if entry.name.endswith("/") and not entry.size and not entry.packed:
+        if entry.name.endswith("/") and not entry.size and entry.packed < SLACK:  # a folder; some compress its nothing
             at = self._data_start(entry)
-            return max(at, 0)
+            return at + entry.packed if at > 0 else 0
         trail = self.names.add(entry.name, self.gaps)
         if self.gaps:
             yield from self.gaps
@@ -227,9 +227,9 @@ class _Reader:
 
     def _loose_entry(self, at: int, stop: int, *, listed: bool) -> Generator[Blob | Gap, None, int]:
         """Yield one member by its local header alone; return where it ends."""
-        _, _, flags, method, _, _, crc, packed, size, names, extras = (
-            _LOCAL.unpack_from(self.data, at) if stop - at >= _LOCAL.size else (b"",) * 11
-        )
+        if stop - at < _LOCAL.size:
+            return stop
+        _, _, flags, method, _, _, crc, packed, size, names, extras = _LOCAL.unpack_from(self.data, at)
         start = at + _LOCAL.size + names + extras
         raw = bytes(self.data[at + _LOCAL.size : at + _LOCAL.size + names])
         if not raw or start > stop:
@@ -252,7 +252,7 @@ class _Reader:
         end = stop if open_ended and method == DEFLATE else min(start + packed, stop)
         tail = codecs.Tail()
         body = self.data[start:end]
-        chunks = codecs.inflated(body, -15, tail) if method == DEFLATE else _chunks(method, body, size)
+        chunks = codecs.inflated(body, tail) if method == DEFLATE else _chunks(method, body, size)
         if chunks is None:
             yield Gap(trail, "unsupported", f"compression method {method}; unpack the archive with its own tool")
             return end
@@ -291,7 +291,7 @@ def _chunks(method: int, packed: memoryview, size: int) -> Iterator[bytes] | Non
     """Return the chunks of a member by its compression method, or None for one that is not known."""
     tail = codecs.Tail()
     if method == DEFLATE:
-        return codecs.inflated(packed, -15, tail)
+        return codecs.inflated(packed, tail)
     if method == 0:
         return iter((bytes(packed),))
     if method == 9:  # noqa: PLR2004 - of the format

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from untag.readers.syntax.notes import Notes
     from untag.readers.syntax.tree import Step
 
-_HEADING: Final = re.compile(rb"<[hH]([1-6])\b[^>]*>(.{0,400}?)</[hH]\1\s*>", re.DOTALL)
+_HEADING: Final = re.compile(rb"<[hH]([1-6])\b[^>]{0,400}>(.{0,400}?)</[hH]\1\s*>", re.DOTALL)
 _TAG: Final = re.compile(rb"<[^>]*>")
-_TABLE_CELL: Final = re.compile(rb"<t[hd]\b[^>]*>(.{0,400}?)</t[hd]\s*>", re.DOTALL | re.IGNORECASE)
-_HEADER_CELL: Final = re.compile(rb"<th\b[^>]*>(.{0,400}?)</th\s*>", re.DOTALL | re.IGNORECASE)
+_TABLE_CELL: Final = re.compile(rb"<t[hd]\b[^>]{0,400}>(.{0,400}?)</t[hd]\s*>", re.DOTALL | re.IGNORECASE)
+_HEADER_CELL: Final = re.compile(rb"<th\b[^>]{0,400}>(.{0,400}?)</th\s*>", re.DOTALL | re.IGNORECASE)
 _ROW_END: Final = re.compile(rb"</tr\s*>|<tr\b", re.IGNORECASE)
 _STARTS: Final = ("STag", "EmptyElemTag", "start_tag", "self_closing_tag")
 _WRAPPERS: Final = frozenset(
@@ -34,11 +34,12 @@ _WRAPPERS: Final = frozenset(
      "documentation", "enumeration"}
 )  # fmt: skip
 """Schema elements that only hold others together."""
-_LAYOUT: Final = frozenset(
-    "html head body div span p a b i em strong small u s br hr ul ol li dl dt dd tr td th thead tbody tfoot caption "
-    "h1 h2 h3 h4 h5 h6 main article section header footer nav aside figure figcaption center font pre code blockquote "
-    "template details summary picture".split()
+_LAYOUT_WORDS: Final = (
+    "html head body div span p a b i em strong small u s br hr ul ol li dl dt dd tr td th thead tbody tfoot "
+    "caption h1 h2 h3 h4 h5 h6 main article section header footer nav aside figure figcaption center font pre "
+    "code blockquote template details summary picture"
 )
+_LAYOUT: Final = frozenset(_LAYOUT_WORDS.split())
 """HTML elements that are layout: they name nothing."""
 
 
@@ -152,7 +153,9 @@ class Markup:
         row = self._data.find(b"<tr", start, stop)
         end = _ROW_END.search(self._data, row + 3, stop) if row >= 0 else None
         begin, end_of_row = max(row, start), end.start() if end else stop
-        cells = _HEADER_CELL.findall(self._data, begin, end_of_row) or _TABLE_CELL.findall(self._data, begin, end_of_row)
+        cells = _HEADER_CELL.findall(self._data, begin, end_of_row) or _TABLE_CELL.findall(
+            self._data, begin, end_of_row
+        )
         plain = (_TAG.sub(b"", cell) for cell in cells[: limits.MEMBERS])
         return tuple(lines.clip(decode(cell, 0, len(cell)), 160) for cell in plain)
 

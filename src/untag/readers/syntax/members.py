@@ -76,7 +76,7 @@ def _value(grammar: Grammar, data: bytes, node: Node) -> str:
             return ""
         inner = node.named_child(0) if node.named_child_count else None
         if inner is None:
-            plain = (node.text or b"")[:200].decode("utf-8", "replace")
+            plain = data[node.start_byte : min(node.end_byte, node.start_byte + 200)].decode("utf-8", "replace")
             return "" if _NUMBER.match(plain) else plain
         node = inner
     return ""

@@ -50,13 +50,22 @@ def name_of(grammar: Grammar, data: bytes, node: Node | None) -> str:
         if node is None:
             return ""
         kind = node.type
+        if kind in grammar.identifiers:
+            return _identifier(data, node)
         if kind in grammar.strings:
             return literal(grammar, data, node)
-        if kind in grammar.identifiers or kind in grammar.dotted or node.named_child_count == 0:
-            name = lines.clip(lines.decode(data, node.start_byte, min(node.end_byte, node.start_byte + 300)), LONGEST)
-            return name.lstrip("$@:") or name
+        if kind in grammar.dotted or node.named_child_count == 0:
+            return _identifier(data, node)
         node = _inner(grammar, node)
     return ""
+
+
+def _identifier(data: bytes, node: Node) -> str:
+    start, stop = node.byte_range
+    name = data[start : min(stop, start + 300)].decode("utf-8", "replace")
+    if len(name) > LONGEST or not name.isidentifier():
+        name = lines.clip(name, LONGEST)
+    return name.lstrip("$@:") or name
 
 
 def _inner(grammar: Grammar, node: Node) -> Node | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
@@ -27,12 +28,14 @@ _SKIPPED: Final = (b"@", b"#[", b"[")
 class Notes:
     """Finds the comments of one tree by looking at line ends."""
 
-    __slots__ = ("_grammar", "_lines", "_root")
+    __slots__ = ("_grammar", "_known", "_lines", "_marks", "_root")
 
     def __init__(self, grammar: Grammar, text_lines: Lines, root: Node) -> None:
         self._grammar = grammar
         self._lines = text_lines
         self._root = root
+        self._known: dict[int, str] = {}
+        self._marks = re.compile(b"|".join(re.escape(mark) for mark in grammar.marks))
 
     def comment_at(self, offset: int) -> Node | None:
         """Return the comment node that holds the byte at ``offset``."""
@@ -44,8 +47,7 @@ class Notes:
         return None
 
     def _marked(self, start: int, stop: int) -> bool:
-        data = self._lines.data
-        return any(data.find(mark, start, stop) >= 0 for mark in self._grammar.marks)
+        return self._marks.search(self._lines.data, start, stop) is not None
 
     def trailing(self, offset: int) -> str:
         """Return the comment at the end of the line that holds ``offset``, when it begins after it."""
@@ -60,8 +62,15 @@ class Notes:
 
     def above(self, offset: int) -> str:
         """Return the comment that stands directly above the line that holds ``offset``."""
+        start = self._lines.bounds(offset)[0]
+        known = self._known.get(start)
+        if known is None:
+            known = self._known[start] = self._comment_above(start)
+        return known
+
+    def _comment_above(self, first_line: int) -> str:
         data = self._lines.data
-        line = self._lines.before(self._lines.bounds(offset)[0])
+        line = self._lines.before(first_line)
         parts: list[str] = []
         for _ in range(_ABOVE):
             if line is None:

@@ -32,6 +32,8 @@ _ANNOTATIONS: Final = re.compile(
     rb"|#?\[\w[^\]\n]*\]\s*)+"
 )
 """Decorators, annotations and attributes between a comment and what it describes."""
+_COMMENT_LINES: Final = 40
+"""Lines of comment between a comment and the declaration that it describes."""
 _SQL_REMARK: Final = re.compile(rb"\bCOMMENT\s*=?\s*'((?:[^'\n]|'')*)'", re.IGNORECASE)
 
 
@@ -49,7 +51,7 @@ class Piece(NamedTuple):
 class TreeSpans:
     """Answers for one parsed text."""
 
-    __slots__ = ("_data", "_file", "_grammar", "_lines", "_notes", "_scopes", "_statements", "_walk")
+    __slots__ = ("_below", "_data", "_file", "_grammar", "_lines", "_notes", "_scopes", "_statements", "_walk")
 
     def __init__(self, grammar_name: str, tree: Tree, data: bytes, text_lines: Lines, parent: Scope | str) -> None:
         self._grammar = table(grammar_name)
@@ -60,6 +62,7 @@ class TreeSpans:
         self._walk = Walk(tree)
         self._scopes = Scopes(self._grammar, data, self._file, self._notes)
         self._statements: dict[str, bool] = {}
+        self._below: dict[int, int | None] = {}
 
     def piece(self, start: int, stop: int) -> Piece:
         """Return the piece that holds one wanted range."""
@@ -73,12 +76,12 @@ class TreeSpans:
             return self._code(path, start, stop)
         low, high = path[index].start, path[index].stop
         if what == "name":
-            role = role_of(self._grammar, path, index, "name")
+            role = role_of(self._grammar, self._data, path, index, "name")
         elif what == "text":
             role = "prose"
             low, high = self._one_line(low, high, start, stop)
         else:
-            role = role_of(self._grammar, path, index, "string")
+            role = role_of(self._grammar, self._data, path, index, "string")
             if role == "string" and self._is_docstring(path, index):
                 role = "docstring"
             low, high = unquoted(self._data, low, high)
@@ -136,7 +139,7 @@ class TreeSpans:
             role = "code"
             if binder is not None and binder.name:
                 named = [*path, Step(step.node, step.type, binder.name[0], step.start, step.stop)]
-                role = role_of(self._grammar, named, last + 1, "name")
+                role = role_of(self._grammar, self._data, named, last + 1, "name")
             statement, begin, end = self._statement(path, last, step.start, step.stop)
             return Piece(step.start, step.stop, role, scope, statement, self._note(begin, end, stop))
         return self._line(start, stop, scope)
@@ -148,7 +151,7 @@ class TreeSpans:
         _, high = self._lines.bounds(max(start, stop - 1))
         low, high = lines.bare_comment(data, max(low, step.start), min(max(high, stop), step.stop))
         low, high = lines.around(data, min(low, start), max(high, stop), start, stop)
-        note = lines.comment_text(data, *lines.around(data, step.start, step.stop, start, stop))
+        note = lines.comment_text(data, *lines.around(data, step.start, step.stop, start, stop, limits.STATEMENT * 2))
         offset = self._described(step)
         path = self._walk.to(offset, offset + 1) if offset is not None else None
         if path is None or offset is None:
@@ -158,7 +161,7 @@ class TreeSpans:
         target = self._named(path, offset)
         path = self._walk.to(target, target + 1) or path
         _, index = unit(self._grammar, path)
-        scope = self._scopes.chain(path, index, role_of(self._grammar, path, index, "name"))
+        scope = self._scopes.chain(path, index, role_of(self._grammar, self._data, path, index, "name"))
         return Piece(low, high, "comment", scope, lines.statement(data, head, tail, offset, offset + 1), note)
 
     def _named(self, path: list[Step], offset: int) -> int:
@@ -174,7 +177,9 @@ class TreeSpans:
                 return name.start_byte
             if node.type in self._grammar.identifiers or node.type in self._grammar.strings:
                 break
-            inner = (c for c, kind, _ in children(node, 12) if kind in self._grammar.scopes or kind in self._grammar.binders)
+            inner = (
+                c for c, kind, _ in children(node, 12) if kind in self._grammar.scopes or kind in self._grammar.binders
+            )
             node = next(inner, None) or first(node, ("declaration", "definition", "declarator", "name"))
             if node is not None and node.type in self._grammar.identifiers:
                 return node.start_byte
@@ -192,20 +197,26 @@ class TreeSpans:
             return left if last or self._scopes.markup is None else None
         ended = data[step.stop - 1 : step.stop] == b"\n"
         at = self._lines.after(max(step.start, step.stop - 2 if ended else step.stop - 1))
-        for _ in range(40):
-            if at is None:
-                return None
+        passed: list[int] = []
+        found: int | None = None
+        while at is not None and len(passed) < _COMMENT_LINES:
+            if at in self._below:
+                found = self._below[at]
+                break
+            passed.append(at)
             left, right = lines.trim(data, *self._lines.bounds(at))
             if left == right:
-                return None
+                break
             comment = self._notes.comment_at(left)
             if comment is None:
                 mark = _ANNOTATIONS.match(data, left, right)
                 if mark is None or mark.end() < right:
                     left = mark.end() if mark is not None else left
-                    return left if data[left : left + 1] not in b"})];" else None
+                    found = left if data[left : left + 1] not in b"})];" else None
+                    break
             at = self._lines.after(max(left, comment.end_byte - 1) if comment is not None else right)
-        return None
+        self._below.update(dict.fromkeys(passed, found))
+        return found
 
     def _is_docstring(self, path: list[Step], index: int) -> bool:
         if not self._grammar.docstrings or index < 1 or path[index - 1].type != "expression_statement":
@@ -217,8 +228,8 @@ class TreeSpans:
     def _note(self, begin: int, end: int, stop: int) -> str:
         if self._grammar.name == "sql" and (remark := _SQL_REMARK.search(self._data, begin, min(end, begin + 2_000))):
             return lines.clip(decode(self._data, *remark.span(1)))
-        found = self._notes.trailing(min(max(stop, min(end, self._lines.bounds(stop)[1])), len(self._data)))
-        return found or self._notes.trailing(stop) or self._notes.above(begin)
+        after = end if stop < end <= self._lines.bounds(stop)[1] else stop
+        return self._notes.trailing(after) or self._notes.above(begin)
 
     def _statement(
         self, path: list[Step], index: int, low: int, high: int, *, several: bool = False
@@ -265,7 +276,6 @@ class TreeSpans:
 
 
 def joined(
-    text: Text,
     data: bytes,
     wanted: Sequence[tuple[int, int]],
     answers: TreeSpans,
@@ -283,7 +293,8 @@ def joined(
         found = answers.piece(start, stop)
         if held is not None:
             yield span(data, held, text_lines)
-            found = found._replace(start=max(found.start, held.stop))
+            if found.start < held.stop:
+                found = found._replace(start=held.stop)
         held = found
     if held is not None:
         yield span(data, held, text_lines)
@@ -320,4 +331,4 @@ def tree_spans(
         return
     text_lines = Lines(text.data, text.first_line)
     answers = TreeSpans(name, tree, text.data, text_lines, parent or text.name)
-    yield from joined(text, text.data, wanted, answers, text_lines, deadline)
+    yield from joined(text.data, wanted, answers, text_lines, deadline)

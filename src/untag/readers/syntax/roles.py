@@ -17,7 +17,7 @@ _ARGUMENTS: Final = frozenset({"argument", "value_argument", "attribute_argument
 
 
 def unit(grammar: Grammar, path: list[Step]) -> tuple[str, int]:
-    """Return what the innermost meaningful node is (``name``, ``string``, ``comment``, ``text``, ``code``) and where."""
+    """Return what the innermost node is (``name``, ``string``, ``comment``, ``text`` or ``code``) and where."""
     last = len(path) - 1
     leaf = path[last].type
     if leaf in grammar.identifiers:
@@ -42,24 +42,25 @@ def unit(grammar: Grammar, path: list[Step]) -> tuple[str, int]:
     return "code", last
 
 
-def role_of(grammar: Grammar, path: list[Step], index: int, default: str) -> str:
+def role_of(grammar: Grammar, data: bytes, path: list[Step], index: int, default: str) -> str:
     """Return the role of ``path[index]`` from its place in its parents."""
     child = path[index]
     for above in range(index - 1, max(-1, index - 12), -1):
         parent = path[above]
-        role = _role_in(grammar, path, above, parent, child)
+        role = _role_in(grammar, data, path, above, child)
         if role != "up":
             return role or default
         child = parent
     return default
 
 
-def _role_in(grammar: Grammar, path: list[Step], above: int, parent: Step, child: Step) -> str:
+def _role_in(grammar: Grammar, data: bytes, path: list[Step], above: int, child: Step) -> str:
+    parent = path[above]
     table = grammar.roles.get(parent.type)
     if table is not None:
         role = table.get(child.field) or table.get(child.type) or table.get("*")
         if role == "pair":
-            return _in_pair(parent, child)
+            return _in_pair(data, parent, child)
         if role == "member":
             return "member" if _is_member(grammar, path, above) else "name"
         if role:
@@ -89,11 +90,11 @@ def _role_in(grammar: Grammar, path: list[Step], above: int, parent: Step, child
     return "up" if parent.type in grammar.transparent or parent.type in grammar.through else ""
 
 
-def _in_pair(parent: Step, child: Step) -> str:
+def _in_pair(data: bytes, parent: Step, child: Step) -> str:
     """Return the role in a pair that has no fields: ``"race" => 1``, ``"race" to 1``, ``"race" -> 1``."""
     if parent.type == "infix_expression":
         operator = parent.node.child(1)
-        if operator is None or operator.text not in (b"to", b"->"):
+        if operator is None or data[operator.start_byte : operator.end_byte] not in (b"to", b"->"):
             return ""
     if parent.node.named_child_count < 2:  # noqa: PLR2004  (an item without a key)
         return "item"

@@ -27,10 +27,11 @@ _LISTING: Final = re.compile(
 """Callees that only make a list of their arguments."""
 _MAPPING: Final = re.compile(r"(?:^|[.:])(?:Map\.of|mapOf|mutableMapOf|hashMapOf|Map|ImmutableMap\.of|dict)$")
 _NAMED_VALUES: Final = frozenset({"list", "map", "type", "function", "class", "struct", "interface", "enum"})
-_CASES: Final = frozenset(
-    "case_statement switch_label switch_case when_entry case_item switch_entry switch_section expression_case match_arm"
-    " case_clause when switch_rule switch_block_statement_group".split()
+_CASES_WORDS: Final = (
+    "case_statement switch_label switch_case when_entry case_item switch_entry switch_section expression_case "
+    "match_arm case_clause when switch_rule switch_block_statement_group"
 )
+_CASES: Final = frozenset(_CASES_WORDS.split())
 _CASE_VALUES: Final = frozenset({"value", "pattern", "condition", ""})
 _ENUM_KEYS: Final = frozenset({"enum", "symbols", "enumValues", "allowedValues", "allowed_values", "permissibleValues"})
 
@@ -66,8 +67,8 @@ class Scopes:
                 elif rule is None or bound.kind != "assignment":
                     scope = bound
                     continue
-            if rule is None or (name and step.type in grammar.transparent):
-                continue
+            if rule is None or (name and step.type in grammar.transparent) or not step.node.is_named:
+                continue  # a keyword may be spelled like the node that it opens
             if rule.kind == "condition" and not _tested(rule, path, at, index):
                 continue
             if self._skipped(rule, scope, path, at, index):
@@ -90,9 +91,7 @@ class Scopes:
             return head is not None and head.type == "column"
         return False
 
-    def _bound(
-        self, path: list[Step], at: int, *, index: int, binder: Binder, role: str, scope: Scope
-    ) -> Scope | str:
+    def _bound(self, path: list[Step], at: int, *, index: int, binder: Binder, role: str, scope: Scope) -> Scope | str:
         """Return the assignment's scope, or the name that the value's own scope takes over."""
         grammar, step, child = self._grammar, path[at], path[at + 1]
         on_name = child.field in binder.name or child.type in binder.name

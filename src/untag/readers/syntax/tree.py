@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _CHUNK: Final = 1 << 16
 _MACRO_ENUM: Final = re.compile(rb"\b(?:NS|CF)_(?:CLOSED_)?(ENUM|OPTIONS)\s*\(\s*\w+\s*,\s*(\w+)\s*\)")
 _EXPORT: Final = re.compile(
-    rb"\b((?:class|struct|enum)[ \t]+)(?:[A-Z][A-Z0-9_]*_?(?:API|EXPORTS?|EXPORT_W|DLL\w*)|__declspec\([^)\n]*\))(?=[ \t]+\w)"
+    rb"\b((?:class|struct|enum)[ \t]+)"
+    rb"(?:[A-Z][A-Z0-9_]*_?(?:API|EXPORTS?|EXPORT_W|DLL\w*)|__declspec\([^)\n]*\))(?=[ \t]+\w)"
 )
 """``class CV_EXPORTS Face`` and its kind."""
 
@@ -49,8 +50,6 @@ def parse(name: str, data: bytes, deadline: Deadline) -> Tree:
     deadline.check()
     data = prepared(name, data)
     parser = Parser(language(name))
-    if len(data) <= _CHUNK:
-        return parser.parse(data)
     try:
         return parser.parse(read, progress_callback=late)
     except ValueError as error:
@@ -93,11 +92,11 @@ class Walk:
             node = cursor.node
             if node is None:
                 return path
-            low, high = node.start_byte, node.end_byte
+            low, high = node.byte_range
             if low > start or high < stop:
                 cursor.goto_parent()
                 return path
-            path.append(Step(node, node.type if node.is_named else "", cursor.field_name or "", low, high))
+            path.append(Step(node, node.type, cursor.field_name or "", low, high))
         return None
 
 
