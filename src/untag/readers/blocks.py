@@ -140,8 +140,17 @@ class _Blocks:
         return self._made(left, right, start, stop, last, role, scope, statement, note)
 
     def _made(  # noqa: PLR0917 - each part of it is its own
-        self, left: int, right: int, start: int, stop: int, last: int, role: str, scope: Scope, statement: str, note: str
-    ) -> Span:  # fmt: skip
+        self,
+        left: int,
+        right: int,
+        start: int,
+        stop: int,
+        last: int,
+        role: str,
+        scope: Scope,
+        statement: str,
+        note: str,
+    ) -> Span:
         data = self._data
         left, right = lines.around(data, max(last, min(left, start)), max(right, stop), start, stop)
         first, end = self._lines.number(left), self._lines.number(max(left, right - 1))
