@@ -69,6 +69,8 @@ def prior_of_one() -> dict[str, float]:
             p[f"act.{act}_{place}"] = points * share
     p |= {"joined.act_statement": 0.7, "joined.act_note": 0.4, "joined.cohort_statement": 0.5, "joined.cohort_note": 0.3}
     p |= {"joined.act_cohort_statement": 0.3, "joined.act_cohort_note": 0.2, "joined.scope": 0.4, "joined.record": 0.4}
+    p |= {"joined.question_both": 1.0, "joined.question": 0.5, "joined.token": 0.7}
+    p["lowers other use.file"] = -2.0
     special = {
         "concurrency": {"close": -3.0, "near": -2.0},
         "prohibits": {"close": -3.0, "file": 0.0, "package": 0.0},
@@ -202,7 +204,7 @@ def fit(bags, names, strength, rounds=6, price=1.5):
         if bare.startswith("lowers "):
             bounds.append((-6.0, KEEP * first))
         elif bare.startswith(("attribute.", "role.")):
-            bounds.append((-2.0, 1.0))
+            bounds.append((-0.8, 0.5))
         else:
             bounds.append((KEEP * first, 5.0))
     for _ in range(rounds):
@@ -237,6 +239,17 @@ def score(bags, w, threshold=BIAS):
     return found, missed, false, quiet
 
 
+def kept(base, name, make, wanted):
+    """Return gathered files: made now when their source is named, else as they were kept."""
+    path = Path(f"{base}.{name}") if base else None
+    if wanted:
+        files = make()
+        if path:
+            path.write_bytes(pickle.dumps(files))
+        return files
+    return pickle.loads(path.read_bytes()) if path and path.exists() else []
+
+
 def main():
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("pairs", nargs="*")
@@ -253,14 +266,8 @@ def main():
     if opt.prior_only:
         write(dict(prior()))
         return
-    if opt.cases and Path(opt.cases).exists() and not opt.pairs:
-        files = pickle.loads(Path(opt.cases).read_bytes())
-    else:
-        files = gather(opt.pairs)
-        if opt.neutral:
-            files += gather_neutral(opt.neutral)
-        if opt.cases:
-            Path(opt.cases).write_bytes(pickle.dumps(files))
+    files = kept(opt.cases, "labelled", lambda: gather(opt.pairs), bool(opt.pairs))
+    files += kept(opt.cases, "neutral", lambda: gather_neutral(opt.neutral), bool(opt.neutral))
     blind = sum(1 for i, _, c in files if i["expect"] == "finding" and not c)
     bags = design(files, names)
     positives = sum(1 for i, _, _ in files if i["expect"] == "finding")

@@ -190,7 +190,7 @@ def test_truncated():
     assert blobs[0] == (("a",), b"first" * 200)
     assert blobs[1][1].startswith(b"second")
     assert (("b",), "truncated") in gaps
-    assert read(data[:1024 + 512])[1]
+    assert read(data[: 1024 + 512])[1]
 
 
 def test_no_end_mark():

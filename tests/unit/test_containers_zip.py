@@ -208,7 +208,7 @@ def test_a_member_that_the_directory_hides_is_read():
     entry = data.find(b"PK\x01\x02", data.find(b"PK\x01\x02") + 4)
     after = data.find(b"PK\x01\x02", entry + 4)
     end = bytearray(data[data.find(b"PK\x05\x06") :])
-    directory = data[: entry] + data[after : data.find(b"PK\x05\x06")]
+    directory = data[:entry] + data[after : data.find(b"PK\x05\x06")]
     struct.pack_into("<2H", end, 8, 2, 2)
     struct.pack_into("<L", end, 12, len(directory) - data.find(b"PK\x01\x02"))
     blobs, gaps = read(directory + bytes(end))

@@ -175,8 +175,8 @@ def test_a_call_signature_over_several_nodes_is_one_span() -> None:
 
 
 def test_importing_the_readers_loads_no_grammar() -> None:
-    import subprocess  # noqa: PLC0415
-    import sys  # noqa: PLC0415
+    import subprocess
+    import sys
 
     code = "import sys, untag.readers; sys.exit('tree_sitter' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -9,7 +9,7 @@ from test_readers_syntax import Case, spans
 
 from untag.limits import PARSE, Deadline
 from untag.model import Gap, Span
-from untag.readers import TEXT_READERS, catalogue, reader_for
+from untag.readers import TEXT_READERS, Door, catalogue, reader_for
 from untag.readers.base import Text
 from untag.readers.pick import format_of
 from untag.readers.raw import strings_around
@@ -36,13 +36,25 @@ CASES = [
     Case("METADATA", "Metadata-Version: 2.1\nSummary: a HIT\n\n# T\n", "value", ("assignment Summary",), ()),
     Case("PKG-INFO", "Metadata-Version: 2.1\nName: a\n\n# T\nbody HIT.\n", "prose", ("section T",)),
     Case("a.jsonl", '{"a": 1}\n{"race": ["HIT"]}\n', "item", ("list race",), ("HIT",)),
-    Case("a.proto", "message F {\n string HIT = 1; // 维族\n int32 age = 2;\n}\n", "member", ("message F",), ("HIT", "age"), "维族"),
+    Case(
+        "a.proto",
+        "message F {\n string HIT = 1; // 维族\n int32 age = 2;\n}\n",
+        "member",
+        ("message F",),
+        ("HIT", "age"),
+        "维族",
+    ),
     Case("a.proto", "message F { enum E { HIT = 0; B = 1; } }\n", "member", ("message F", "enum E"), ("HIT", "B")),
     Case("a.thrift", "struct F {\n 1: string HIT,\n 2: i32 age\n}\n", "member", ("struct F",), ("HIT", "age")),
     Case("a.graphql", "type F {\n age: Int\n HIT: String\n}\n", "member", ("struct F",), ("age", "HIT")),
     Case("a.graphql", "enum R {\n HIT\n B\n}\n", "member", ("enum R",), ("HIT", "B")),
     Case("a.prisma", "model F {\n id Int @id\n HIT String? // n\n}\n", "member", ("struct F",), ("id", "HIT"), "n"),
-    Case("a.drl", 'rule "r one"\nwhen\n F( race == "HIT" )\nthen\n x();\nend\n', "string", ("rule r one", "condition race")),
+    Case(
+        "a.drl",
+        'rule "r one"\nwhen\n F( race == "HIT" )\nthen\n x();\nend\n',
+        "string",
+        ("rule r one", "condition race"),
+    ),
     Case("a.tf", 'resource "a" "b" {\n HIT = "x"\n tags = { q = 1 }\n}\n', "key", ("map b",), ("HIT", "tags")),
     Case("a.lua", 'local r = {"HIT", "b"}\n', "item", ("list r",), ("HIT", "b")),
     Case("a.lua", "-- n\nfunction f_HIT(img)\nend\n", "declaration", ("function f_HIT",), ("img",), "n"),
@@ -74,7 +86,7 @@ def test_a_table_row_is_the_statement_of_its_cell() -> None:
 
 def notebook(*, flat: bool) -> str:
     cells = [
-        {"cell_type": "markdown", "source": ["# Top\n", "say \"HIT\" here"]},
+        {"cell_type": "markdown", "source": ["# Top\n", 'say "HIT" here']},
         {"cell_type": "code", "outputs": [], "source": ["import x\n", 'R = ["HIT", "维族"]  # n\n']},
     ]
     book = {"cells": cells, "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4}
@@ -128,6 +140,10 @@ def test_readers_are_named_once_and_listed() -> None:
     names = [reader.name for reader in TEXT_READERS]
     assert len(set(names)) == len(names)
     assert [name for name, _, _ in catalogue()] == names
+    for door in TEXT_READERS:
+        assert isinstance(door, Door)
+        reader = door.reader()
+        assert (reader.name, reader.version, reader.formats) == (door.name, door.version, door.formats)
 
 
 def test_a_window_and_an_oversized_text_are_read_as_lines() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from untag.interpret.case import Case, Surroundings
+from untag.interpret.case import REACH, Case, Surroundings
+from untag.interpret.evidence import QUESTION
 from untag.interpret.judge import findings, judge
 from untag.interpret.lens import NOTHING, Lens, Seen
 from untag.limits import HITS_PER_FILE, READ_SECONDS, Deadline
@@ -64,10 +65,9 @@ def _pictured(around: Surroundings, hits: list[Hit], package: Seen) -> bool:
 
 def _wanted(hits: list[Hit], around: Surroundings, terms: tuple[Term, ...]) -> list[tuple[int, int, Term]]:
     """Return the anchors to read about: those in no longer benign phrase, groups only where several stand."""
-    covered = _covered(around)
     kept: dict[tuple[int, int], list[Term]] = {}
     for index, start, stop in hits:
-        if not covered(start, stop):
+        if not around.inside_phrase(start, stop):
             kept.setdefault((start, stop), []).append(terms[index])
     out = [(s, e, t) for (s, e), found in kept.items() for t in best_terms(found)]
     out = _outermost(out)
@@ -81,26 +81,17 @@ def _joined(place: tuple[int, int, Term], around: Surroundings) -> bool:
     seen = around.near(place[0], place[1])
     if not (seen.has("pictured", "seen_only") or (seen.has("vision") and seen.has("person", "cohort"))):
         return bool(around.once.has("pictured")) and sum(map(len, seen.groups.values())) > GROUP_SET
-    return bool(seen.has(*ACTING, "labels")) or sum(map(len, seen.groups.values())) > 1
+    if seen.has(*ACTING, "labels") or sum(map(len, seen.groups.values())) > 1:
+        return True
+    data = around.text.data
+    first = data.rfind(b"\n", max(0, place[0] - REACH), place[0]) + 1
+    last = data.find(b"\n", place[1], place[1] + REACH)
+    line = data[max(first, place[0] - REACH) : last if last >= 0 else place[1] + REACH]
+    return bool(QUESTION.search(line.decode("utf-8", "replace")))
 
 
 GROUP_SET: Final = 2
 """Groups on neighbouring lines, beyond which they may be the labels of a classifier."""
-
-
-def _covered(around: Surroundings) -> Callable[[int, int], bool]:
-    """Return a test whether a place lies inside a longer context or language phrase (race condition)."""
-    from bisect import bisect_right  # noqa: PLC0415
-
-    terms = around.lens.terms
-    longer = [(s, e) for i, s, e in around.places if terms[i].kind in ("context", "language")]
-    starts = [s for s, _ in longer]
-
-    def covered(start: int, stop: int) -> bool:
-        at = bisect_right(starts, start)
-        return any(s <= start and e >= stop and e - s > stop - start for s, e in longer[max(0, at - 8) : at])
-
-    return covered
 
 
 def best_terms(found: list[Term]) -> list[Term]:

@@ -7,12 +7,14 @@ encloses it), ``near`` (the lines around it), ``file``, ``path`` and ``package``
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from untag.interpret.lens import NOTHING, Lens, Seen, judgements, longest, tally
+from untag.match.boundary import accepts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +45,7 @@ class Surroundings:
         self.lens = lens
         self.places = lens.lexicon.context.find(text.data)
         self._starts = [p[1] for p in self.places]
+        self._others: dict[str, float] = {}
 
     def between(self, start: int, stop: int) -> Seen:
         """Return what stands in the bytes ``start`` to ``stop``."""
@@ -67,6 +70,37 @@ class Surroundings:
                 break
             stop = found + 1
         return self.between(start, stop)
+
+    def other_uses(self, term: Term) -> float:
+        """Return which share of a term's places in the file mean something else (race condition), 0 to 1.
+
+        Such places lie in a longer benign phrase or have a neighbour that the term's row lists.
+        """
+        known = self._others.get(term.text)
+        if known is None:
+            known = self._others[term.text] = self._other_uses(term)
+        return known
+
+    def _other_uses(self, term: Term) -> float:
+        if not (term.benign_next or term.benign_prev) or not term.text.isascii():
+            return 0.0
+        mine = [p for p in self.places if self.lens.terms[p[0]].text == term.text]
+        plain = [m.span() for m in re.finditer(re.escape(term.text.encode()), self.text.data, re.IGNORECASE)]
+        whole = sum(1 for start, stop in plain if accepts(self.text.data, start, stop))
+        covered = sum(1 for _, start, stop in mine if self.inside_phrase(start, stop))
+        return min(1.0, (whole - len(mine) + covered) / whole) if whole else 0.0
+
+    @cached_property
+    def _phrases(self) -> tuple[list[int], list[tuple[int, int]]]:
+        terms = self.lens.terms
+        longer = [(s, e) for i, s, e in self.places if terms[i].kind in ("context", "language")]
+        return [s for s, _ in longer], longer
+
+    def inside_phrase(self, start: int, stop: int) -> bool:
+        """Whether a place lies inside a longer context or language phrase, such as race condition."""
+        starts, longer = self._phrases
+        at = bisect_right(starts, start)
+        return any(s <= start and e >= stop and e - s > stop - start for s, e in longer[max(0, at - 8) : at])
 
     @cached_property
     def words(self) -> list[tuple[Term, str]]:

@@ -9,6 +9,7 @@ values set by hand, and never allowed to change sign: what raises can only raise
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -127,6 +128,7 @@ def features(case: Case, out: Weighing) -> Iterator[Feature]:
     yield from _values(case, out)
     yield from _act(case, out)
     yield from _joined(case)
+    yield from _asked(case)
     yield from _lowering(case)
 
 
@@ -280,11 +282,41 @@ def _joined(case: Case) -> Iterator[Feature]:
             yield Feature(f"joined.cohort_{level}", 1.0, f"{where}: {people} and {cohort}")
         if act and cohort:
             yield Feature(f"joined.act_cohort_{level}", 1.0, f"{where}: {act} and {cohort}")
+    token = case.seen("token")
+    if token.has("pictured", "person"):
+        yield Feature("joined.token", 1.0, f"in one name: {token.has('pictured', 'person')}")
     inner = [case.seen(level) for level in CLOSE]
     if any(s.has("pictured") for s in inner) and any(s.has("alerts", "searches", "prompts", "infers") for s in inner):
         yield Feature("joined.scope", 1.0, "a pictured person and an operation in what encloses it")
     if any(s.has("pictured") for s in inner) and any(s.has("cohort", "seen_only") for s in inner):
         yield Feature("joined.record", 1.0, "a pictured person and what is told of one, in one structure")
+
+
+QUESTION: Final = re.compile(
+    r"\b(?:what|which|identify|determine|tell me|guess|classify|describe|predict|estimate|name|infer|assess|does|is)\b"
+    r"|\ba (?:photo|picture|portrait|image|face) of\b|[?？؟]|\{[a-z_]+\}|什么|哪个|哪一|请|是否|какой|какая|какова|определи|назови|укажи"
+    r"|quel(?:le)?s?\b|cu[aá]l|welche|hangi|qual\b|\bما\b|هل|何|どの|どちら|무엇|어느|어떤|क्या|कौन|کیا|کون|چه|מה|האם|қандай",
+    re.IGNORECASE,
+)
+"""Words with which a prompt asks or a caption template begins, in the languages of the lexicon."""
+
+
+def _asked(case: Case) -> Iterator[Feature]:
+    """Yield the form of a question or a template, with a person or a picture in the same text."""
+    span = case.span
+    text = span.statement if span.role in PROSE else span.text
+    if len(text) < SHORTEST_QUESTION or not QUESTION.search(text):
+        return
+    seen = case.around.lens.see(text)
+    person = seen.has("pictured", "person")
+    picture = seen.has("vision", "pictured")
+    if person and picture:
+        yield Feature("joined.question_both", 1.0, f"asked of {person} in {picture}")
+    elif person or picture:
+        yield Feature("joined.question", 1.0, f"asked of {person or picture}")
+
+
+SHORTEST_QUESTION: Final = 12
 
 
 def _lowering(case: Case) -> Iterator[Feature]:
@@ -312,6 +344,9 @@ def _lowering(case: Case) -> Iterator[Feature]:
         near = case.seen("near").count(f"weak {kind}")
         if near:
             yield Feature(f"lowers {kind}.weak_near", min(1.0, near / 4), "several words on the lines around")
+    other = case.around.other_uses(case.term)
+    if other:
+        yield Feature("lowers other use.file", other, "the same word stands in this file with another meaning")
     languages = max(case.seen(level).languages for level in (*CLOSE, "near"))
     if languages:
         yield Feature("lowers language.names", min(1.0, languages / 3), "among names of languages")

@@ -127,7 +127,7 @@ def is_homograph(term: Term) -> bool:
 
 
 SHORT: Final = 5
-EVERYDAY: Final = frozenset(("chin", "polish", "pole", "poles", "jack", "tiger", "flip", "boxer", "turkey", "swede", "ainu"))
+EVERYDAY: Final = frozenset(("chin", "polish", "pole", "poles", "jack", "tiger", "flip", "boxer", "turkey", "swede", "ainu", "man", "she", "nu", "tu", "va", "li", "yi", "ewe", "gin", "cham", "bemba", "mon"))
 """Group names that, in text about faces or things, nearly always mean something else."""
 
 

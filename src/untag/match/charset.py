@@ -20,6 +20,9 @@ SAMPLE: Final = 8_192
 """Bytes of lines that are not ASCII; more of them change no verdict."""
 REACH: Final = 1 << 20
 """Bytes behind the first odd one in which such lines are looked for."""
+CONTROLS: Final = 0.02
+"""Share of control characters above which no encoding makes text of it."""
+_PRINTED: Final = bytes(code for code in range(256) if code >= 0x20 or code in b"\t\n\x0b\x0c\r\x1b")  # noqa: PLR2004
 FLOOR: Final = -0.2
 """A best score below this is no text in any of the encodings."""
 
@@ -73,6 +76,8 @@ def ranked(raw: bytes, problem: int) -> list[str]:
     ``problem`` is where it stopped being UTF-8. Empty when it reads as text in none.
     """
     sample = _sample(raw, problem)
+    if len(sample.translate(None, _PRINTED)) > len(sample) * CONTROLS:
+        return []
     scored = [(_score(sample, encoding), -at, encoding) for at, encoding in enumerate(ORDER)]
     return [encoding for score, _, encoding in sorted(scored, reverse=True) if score >= FLOOR]
 

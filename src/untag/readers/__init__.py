@@ -1,42 +1,68 @@
 """Readers: from bytes to artifacts, and from text to spans.
 
 `TEXT_READERS` is the one ordered list; the first reader that claims a text reads
-it, and the last one claims everything. Importing this package loads no grammar.
+it, and the last one claims everything. Importing this package loads no reader and
+no grammar: a reader is imported when the first text asks for it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from untag.readers.blocks import BlockReader
-from untag.readers.delimited import DelimitedReader
-from untag.readers.fallback import LineReader
-from untag.readers.hosts import JsonLinesReader, PageReader
-from untag.readers.mail import MailReader
-from untag.readers.notebook import NotebookReader
-from untag.readers.pairs import PairReader
 from untag.readers.pick import format_of
-from untag.readers.prose import ProseReader
-from untag.readers.tree_reader import TreeReader
+from untag.readers.syntax.tables import WHERE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from untag.limits import Deadline
+    from untag.model import Gap, Span
     from untag.readers.base import Text, TextReader
 
-_READERS: Final = (
-    NotebookReader(),
-    PageReader(),
-    JsonLinesReader(),
-    TreeReader(),
-    ProseReader(),
-    MailReader(),
-    PairReader(),
-    DelimitedReader(),
-    BlockReader(),
-    LineReader(),
+
+@dataclass(slots=True)
+class Door:
+    """A text reader that is imported when it is first used."""
+
+    name: str
+    version: int
+    """Goes up when the same text may give other spans; it is in the report and in the cache key."""
+    formats: tuple[str, ...]
+    where: tuple[str, str]
+    """Module and class of the reader."""
+
+    def claims(self, text: Text) -> bool:
+        """Whether this reader understands the text."""
+        return "lines" in self.formats or format_of(text) in self.formats
+
+    def spans(self, text: Text, wanted: Sequence[tuple[int, int]], deadline: Deadline) -> Iterator[Span | Gap]:
+        """Yield a span for each wanted range."""
+        yield from self.reader().spans(text, wanted, deadline)
+
+    def reader(self) -> TextReader:
+        """Return the reader itself."""
+        module, name = self.where
+        found: TextReader = getattr(import_module(f"untag.readers.{module}"), name)()
+        return found
+
+
+_DOORS: Final = (
+    Door("notebook", 1, ("notebook",), ("notebook", "NotebookReader")),
+    Door("page", 1, ("html",), ("hosts", "PageReader")),
+    Door("jsonl", 1, ("jsonl",), ("hosts", "JsonLinesReader")),
+    Door("syntax", 1, tuple(sorted(WHERE.keys() - {"html"})), ("tree_reader", "TreeReader")),
+    Door("prose", 1, ("markdown", "rst", "adoc", "prose", "log"), ("prose", "ProseReader")),
+    Door("headers", 1, ("mail",), ("mail", "MailReader")),
+    Door("pairs", 1, ("ini", "po"), ("pairs", "PairReader")),
+    Door("table", 1, ("csv",), ("delimited", "DelimitedReader")),
+    Door("blocks", 1, ("blocks",), ("blocks", "BlockReader")),
+    Door("lines", 1, ("lines",), ("fallback", "LineReader")),
 )
-TEXT_READERS: Final[tuple[TextReader, ...]] = _READERS
+TEXT_READERS: Final[tuple[TextReader, ...]] = _DOORS
 """Every text reader, in the order in which they are asked."""
-_BY_FORMAT: Final[dict[str, TextReader]] = {kind: reader for reader in reversed(_READERS) for kind in reader.formats}
+_BY_FORMAT: Final[dict[str, TextReader]] = {kind: door for door in reversed(_DOORS) for kind in door.formats}
 
 
 def reader_for(text: Text) -> TextReader:
@@ -46,4 +72,4 @@ def reader_for(text: Text) -> TextReader:
 
 def catalogue() -> tuple[tuple[str, int, tuple[str, ...]], ...]:
     """Return name, version and formats of each text reader, for ``untag readers``."""
-    return tuple((reader.name, reader.version, reader.formats) for reader in _READERS)
+    return tuple((door.name, door.version, door.formats) for door in _DOORS)

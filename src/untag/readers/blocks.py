@@ -139,7 +139,7 @@ class _Blocks:
             scope = Scope("function", decode(data, left, right), tuple(decode(n, 0, len(n)) for n in names), "", scope)
         return self._made(left, right, start, stop, last, role, scope, statement, note)
 
-    def _made(  # noqa: PLR0917 - each part of it is its own
+    def _made(
         self,
         left: int,
         right: int,
@@ -223,7 +223,7 @@ class _Blocks:
                 return found.start()
         return -1
 
-    def _in_comment(self, low: int, high: int, comment: int, start: int, stop: int, last: int) -> Span:  # noqa: PLR0917 - each part of it is its own
+    def _in_comment(self, low: int, high: int, comment: int, start: int, stop: int, last: int) -> Span:
         data = self._data
         left, right = lines.bare_comment(data, comment, high)
         offset = low if data[low:comment].strip() else self._below(high)
@@ -272,4 +272,4 @@ class _Blocks:
 
 def _dotted(word: bytes) -> bool:
     """Whether a word with dots is one name, not the end of a sentence."""
-    return word.count(b".") < 4 and not word.endswith(b".")  # noqa: PLR2004
+    return word.count(b".") < 4 and not word.endswith(b".")  # noqa: PLR2004 - a count by eye, not a setting

@@ -60,14 +60,14 @@ def delimiter_of(head: bytes) -> bytes:
     rows = [row for row in head.replace(b"\r", b"").split(b"\n")[: _SAMPLE + 1] if row.strip()]
     if len(rows) > 1 and len(head) > len(rows[-1]) and not head.endswith(b"\n"):
         rows = rows[: max(2, len(rows) - 1)]
-    if len(rows) < 2:  # noqa: PLR2004  (one row proves nothing)
+    if len(rows) < 2:  # noqa: PLR2004 - a count by eye, not a setting
         return b""
     best, width = b"", 1
     for delimiter in _CANDIDATES:
         counts = [len(cells(row, 0, len(row), delimiter)) for row in rows]
         alike = sum(count == counts[0] for count in counts)
         if counts[0] > width and alike * 10 >= len(counts) * 8:
-            if delimiter in b",;|" and counts[0] == 2 and not _tabular(rows, delimiter):  # noqa: PLR2004
+            if delimiter in b",;|" and counts[0] == 2 and not _tabular(rows, delimiter):  # noqa: PLR2004 - a count by eye, not a setting
                 continue
             best, width = delimiter, counts[0]
     return best
@@ -75,7 +75,7 @@ def delimiter_of(head: bytes) -> bytes:
 
 def _tabular(rows: list[bytes], delimiter: bytes) -> bool:
     """Whether two columns look like a table rather than sentences with a comma."""
-    return all(b" " not in part.strip() for row in rows[:4] for part in row.split(delimiter)) and len(rows) > 2  # noqa: PLR2004
+    return all(b" " not in part.strip() for row in rows[:4] for part in row.split(delimiter)) and len(rows) > 2  # noqa: PLR2004 - a count by eye, not a setting
 
 
 def unquote(data: bytes, start: int, stop: int) -> tuple[int, int]:
@@ -99,7 +99,7 @@ class DelimitedReader:
 
     def claims(self, text: Text) -> bool:
         """Whether this reader understands the text."""
-        from untag.readers.pick import format_of  # noqa: PLC0415
+        from untag.readers.pick import format_of  # noqa: PLC0415 - loaded where it is used
 
         return format_of(text) in self.formats
 

@@ -39,7 +39,7 @@ def format_named(info: str) -> str:
     return _ALIASES.get(info) or EXTENSIONS.get(info) or ("blocks" if info in CODE_EXTENSIONS else info)
 
 
-def embedded(  # noqa: PLR0917 - each part of it is its own
+def embedded(
     host: Text,
     start: int,
     stop: int,
@@ -60,12 +60,12 @@ def read_as(
     kind: str, part: Text, ranges: Sequence[tuple[int, int]], scope: Scope, deadline: Deadline
 ) -> Iterator[Span | Gap]:
     """Read a part of a host text as ``kind``, under the host's scope."""
-    from untag.readers.blocks import block_spans  # noqa: PLC0415
-    from untag.readers.prose import prose_spans  # noqa: PLC0415
-    from untag.readers.syntax.tables import WHERE  # noqa: PLC0415
+    from untag.readers.blocks import block_spans  # noqa: PLC0415 - loaded where it is used
+    from untag.readers.prose import prose_spans  # noqa: PLC0415 - loaded where it is used
+    from untag.readers.syntax.tables import WHERE  # noqa: PLC0415 - loaded where it is used
 
     if kind in WHERE:
-        from untag.readers.syntax.reader import tree_spans  # noqa: PLC0415
+        from untag.readers.syntax.reader import tree_spans  # noqa: PLC0415 - loaded where it is used
 
         yield from tree_spans(kind, part, ranges, deadline, scope)
     elif kind in ("markdown", "rst", "prose"):

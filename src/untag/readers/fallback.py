@@ -42,7 +42,7 @@ def line_spans(text: Text, wanted: Sequence[tuple[int, int]], role: str = "code"
         yield _line_span(data, text_lines, scope, role, held[0], held[1])
 
 
-def _line_span(data: bytes, text_lines: Lines, scope: Scope, role: str, start: int, stop: int) -> Span:  # noqa: PLR0917 - each part of it is its own
+def _line_span(data: bytes, text_lines: Lines, scope: Scope, role: str, start: int, stop: int) -> Span:
     first = text_lines.number(start)
     last = text_lines.number(max(start, stop - 1))
     low, high = text_lines.bounds(start)
@@ -57,7 +57,7 @@ class LineReader:
     version = 1
     formats: tuple[str, ...] = ("lines",)
 
-    def claims(self, text: Text) -> bool:  # noqa: ARG002  (any text has lines)
+    def claims(self, text: Text) -> bool:  # noqa: ARG002 - any text has lines
         """Whether this reader understands the text: always."""
         return True
 

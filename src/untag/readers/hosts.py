@@ -73,7 +73,7 @@ class PageReader:
                 outside.append((low, high))
         found_spans: list[Span | Gap] = []
         if outside:
-            from untag.readers.syntax.reader import tree_spans  # noqa: PLC0415  (loads tree-sitter)
+            from untag.readers.syntax.reader import tree_spans  # noqa: PLC0415 - loaded where it is used
 
             found_spans += tree_spans("html", text, outside, deadline)
         text_lines = Lines(data, text.first_line)

@@ -52,7 +52,7 @@ class Lines:
             stop = self.data.find(b"\n", offset)
             self._stop = len(self.data) if stop < 0 else stop
         stop = self._stop
-        if stop > max(self._start, offset) and self.data[stop - 1] == 13:  # noqa: PLR2004  (carriage return)
+        if stop > max(self._start, offset) and self.data[stop - 1] == 13:  # noqa: PLR2004 - carriage return
             stop -= 1
         return self._start, stop
 
@@ -61,7 +61,7 @@ class Lines:
         if start <= 0:
             return None
         stop = start - 1
-        if stop and self.data[stop - 1] == 13:  # noqa: PLR2004
+        if stop and self.data[stop - 1] == 13:  # noqa: PLR2004 - carriage return
             stop -= 1
         return self.data.rfind(b"\n", 0, start - 1) + 1, stop
 
@@ -92,7 +92,7 @@ def align(data: bytes, offset: int) -> int:
     return offset
 
 
-def around(data: bytes, low: int, high: int, start: int, stop: int, size: int = TEXT) -> tuple[int, int]:  # noqa: PLR0917 - each part of it is its own
+def around(data: bytes, low: int, high: int, start: int, stop: int, size: int = TEXT) -> tuple[int, int]:
     """Return at most about ``size`` bytes of ``low:high`` that hold ``start:stop``, cut between characters."""
     if high - low <= size:
         return low, high

@@ -69,7 +69,7 @@ class MailReader:
             yield from embedded(text, body, len(data), text_lines.number(body), kind, rest, file, deadline)
 
 
-def _span(  # noqa: PLR0917 - each part of it is its own
+def _span(
     data: bytes, headers: list[re.Match[bytes]], top: Scope, text_lines: Lines, start: int, stop: int, last: int
 ) -> Span:  # fmt: skip
     header = next((h for h in reversed(headers) if h.start() <= start), None)

@@ -113,8 +113,8 @@ class NotebookReader:
         if not text.whole or len(text.data) > limits.PARSE:
             yield from line_spans(text, wanted)
             return
-        from untag.readers.syntax.reader import tree_spans  # noqa: PLC0415  (loads tree-sitter)
-        from untag.readers.syntax.tree import parse  # noqa: PLC0415
+        from untag.readers.syntax.reader import tree_spans  # noqa: PLC0415 - loaded where it is used
+        from untag.readers.syntax.tree import parse  # noqa: PLC0415 - loaded where it is used
 
         data = text.data
         try:
@@ -169,7 +169,7 @@ def _of_cell(
 
 def _cells(data: bytes, root: Node) -> list[Cell]:
     """Return the cells with source, in order."""
-    from untag.readers.syntax.tree import children  # noqa: PLC0415
+    from untag.readers.syntax.tree import children  # noqa: PLC0415 - loaded where it is used
 
     kernel = _LANGUAGE.search(data, max(0, len(data) - 20_000)) or _LANGUAGE.search(data, 0, min(len(data), 20_000))
     language = format_named(kernel[1].decode("ascii")) if kernel is not None else "python"
@@ -199,7 +199,7 @@ def _cells(data: bytes, root: Node) -> list[Cell]:
 
 def _member(data: bytes, node: Node, key: bytes) -> Node | None:
     """Return the value of a key of a JSON object."""
-    from untag.readers.syntax.tree import children  # noqa: PLC0415
+    from untag.readers.syntax.tree import children  # noqa: PLC0415 - loaded where it is used
 
     for pair, kind, _ in children(node, 400):
         if kind == "pair":

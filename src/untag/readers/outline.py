@@ -150,7 +150,7 @@ class _Outline:
             return -1
         if self._kind in ("markdown", "adoc", "prose") and (rule[:1] not in b"=-" or self._text is not None):
             return -1
-        if self._kind == "prose" and len(line.strip()) > 100:  # noqa: PLR2004  (a heading is short)
+        if self._kind == "prose" and len(line.strip()) > 100:  # noqa: PLR2004 - a count by eye, not a setting
             return -1
         style = rule[:1] + (b"^" if over is not None else b"")
         if style not in self._styles:
@@ -218,10 +218,12 @@ class _Outline:
         """Read an RST grid or simple table; its header stands between the first two rules."""
         low, high = self._line(stop + 1)
         header = self._data[low:high]
-        names = tuple(
-            part.strip()
-            for part in (header.strip(b" |\r").split(b"|") if grid else re.split(rb"\s{2,}", header.strip()))
-        )
+        if grid:
+            parts = header.strip(b" |\r").split(b"|")
+        else:
+            columns = [found.start() for found in re.finditer(rb"=+", self._data[start:stop])]
+            parts = [header[a:b] for a, b in zip(columns, [*columns[1:], len(header)], strict=True)]
+        names = tuple(part.strip() for part in parts)
         at, rules = stop + 1, 1
         while at < len(self._data):
             low, high = self._line(at)

@@ -81,7 +81,7 @@ class _Pairs:
         self._starts = [head.start() for head in self._heads]
         self._scopes: dict[int, Scope] = {}
 
-    def made(self, start: int, stop: int, role: str, scope: Scope, statement: str, note: str) -> Span:  # noqa: PLR0917 - each part of it is its own
+    def made(self, start: int, stop: int, role: str, scope: Scope, statement: str, note: str) -> Span:
         """Return a span with text and lines."""
         first = self.lines.number(start)
         last = self.lines.number(max(start, stop - 1))

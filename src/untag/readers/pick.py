@@ -33,21 +33,27 @@ _GUESSES: Final = tuple(
         ("c", rb"^[ \t]*#\s*(?:include|ifndef|define|pragma)\b"),
         (
             "java",
-            (rb"^[ \t]*(?:package|import)\s+[\w.]+;\s*$"
-            rb"|^[ \t]*public\s+(?:final\s+|abstract\s+)*(?:class|interface|enum)\s"),
+            (
+                rb"^[ \t]*(?:package|import)\s+[\w.]+;\s*$"
+                rb"|^[ \t]*public\s+(?:final\s+|abstract\s+)*(?:class|interface|enum)\s"
+            ),
         ),
         ("c_sharp", rb"^[ \t]*using\s+[\w.]+;\s*$|^[ \t]*namespace\s+[\w.]+\s*$"),
         ("go", rb"^package\s+\w+\s*$"),
         ("rust", rb"^[ \t]*(?:pub\s+)?(?:fn|impl|mod|struct)\s+\w+.*\{\s*$|^[ \t]*use\s+\w+(?:::\w+)+"),
         (
             "python",
-            (rb"^[ \t]*(?:from\s+[\w.]+\s+import\s|import\s+\w+(?:\s+as\s+\w+)?\s*$"
-            rb"|(?:async\s+)?def\s+\w+\s*\(.*|class\s+\w+.*:\s*$)"),
+            (
+                rb"^[ \t]*(?:from\s+[\w.]+\s+import\s|import\s+\w+(?:\s+as\s+\w+)?\s*$"
+                rb"|(?:async\s+)?def\s+\w+\s*\(.*|class\s+\w+.*:\s*$)"
+            ),
         ),
         (
             "javascript",
-            (rb"^[ \t]*(?:export\s|const\s+\w+\s*=|let\s+\w+\s*="
-            rb"|var\s+\w+\s*=|function\s+\w+\s*\(|import\s.*from\s+['\"])"),
+            (
+                rb"^[ \t]*(?:export\s|const\s+\w+\s*=|let\s+\w+\s*="
+                rb"|var\s+\w+\s*=|function\s+\w+\s*\(|import\s.*from\s+['\"])"
+            ),
         ),
         ("sql", rb"(?i)^[ \t]*(?:create\s+(?:table|view|type|index)|insert\s+into|alter\s+table|select\s.+\sfrom)\s"),
         ("markdown", rb"^#{1,6} \S.*$(?s:.*)(?:^#{1,6} \S|^```|\]\(|^[-*] )"),
@@ -167,7 +173,7 @@ def _lines_of_json(head: bytes) -> str:
 
 
 def _by_content(head: bytes, data: bytes) -> str:
-    from untag.readers.delimited import delimiter_of  # noqa: PLC0415  (only texts without a telling name need it)
+    from untag.readers.delimited import delimiter_of  # noqa: PLC0415 - loaded where it is used
 
     if _JSON_START.match(head):
         return _lines_of_json(head)
@@ -176,6 +182,6 @@ def _by_content(head: bytes, data: bytes) -> str:
             return name
     if delimiter_of(head):
         return "csv"
-    if re.search(rb"[{};]\s*$", head, re.MULTILINE) and head.count(b"{") + head.count(b";") > 2:  # noqa: PLR2004
+    if re.search(rb"[{};]\s*$", head, re.MULTILINE) and head.count(b"{") + head.count(b";") > 2:  # noqa: PLR2004 - a count by eye, not a setting
         return "blocks"
     return "prose" if data else "lines"

@@ -185,13 +185,13 @@ class _Document:
 
     def fenced(self, block: Block, inside: list[tuple[int, int]], deadline: Deadline) -> Iterator[Span | Gap]:
         """Read a fenced code block with the reader of its language."""
-        from untag.readers.embed import embedded  # noqa: PLC0415  (the two lean on each other)
+        from untag.readers.embed import embedded  # noqa: PLC0415 - loaded where it is used
 
         scope = self._section(block.chain)
         line = self._lines.number(block.start)
         yield from embedded(self._text, block.start, block.stop, line, block.info, inside, scope, deadline)
 
-    def _made(self, start: int, stop: int, role: str, scope: Scope, statement: str, note: str) -> Span:  # noqa: PLR0917 - each part of it is its own
+    def _made(self, start: int, stop: int, role: str, scope: Scope, statement: str, note: str) -> Span:
         first = self._lines.number(start)
         last = self._lines.number(max(start, stop - 1))
         return Span(decode(self._data, start, stop), role, start, stop, first, last, scope, statement, note)

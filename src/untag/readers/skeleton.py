@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from untag.limits import Deadline
 
 _TOKEN: Final = re.compile(
-    rb"/\*|\"(?:[^\"\\\n]|\\.){0,2000}\"|'(?:[^'\\\n]|\\.){0,2000}'"
+    rb"/\*|\"(?:[^\"\\\n]|\\.){0,400}\"|'(?:[^'\\\n]|\\.){0,400}'"
     rb"|(?<![:\w])//[^\n]*|(?<![\w$&\\{\"'])#[^\n]*|(?<!\S)--(?=\s)[^\n]*"
     rb"|(?<!\S)%[^\n]*|[{}\[\]]|^[ \t]*(?:rule\b|query\b|declare\b|then[ \t]*\r?$|end\b;?[ \t]*\r?$)",
     re.MULTILINE,
@@ -77,7 +77,7 @@ class Frame:
 
     __slots__ = ("head", "kind", "name", "name_at", "parent", "start", "stop")
 
-    def __init__(  # noqa: PLR0917 - each part of it is its own
+    def __init__(
         self, head: int, start: int, kind: str, name: str, name_at: tuple[int, int], parent: Frame | None
     ) -> None:
         self.head = head

@@ -193,18 +193,21 @@ def _wide(head: bytes) -> str | None:
         return None
     low = _plausible(even, "utf-16-le")
     high = _plausible(even, "utf-16-be")
-    if max(low, high) < WIDE:
+    if max(low, high)[0] < WIDE:
         return None
-    return "utf16le" if low >= high else "utf16be"
+    if min(low, high)[0] < WIDE:
+        return "utf16le" if low >= high else "utf16be"
+    # ASCII the wrong way round is a row of plausible ideographs: the reading with more ASCII is the right one
+    return "utf16le" if low[1] >= high[1] else "utf16be"
 
 
-def _plausible(data: bytes, encoding: str) -> float:
-    """Return the share of characters that text of the world's scripts in use is made of."""
+def _plausible(data: bytes, encoding: str) -> tuple[float, int]:
+    """Return the share of characters that the world's scripts in use are made of, and the number of ASCII ones."""
     text = data[:512].decode(encoding, "replace")
     # NULs as characters of their own are what tables of numbers hold
     if not text or "\0" in text:
-        return 0.0
-    return 1 - len(_USUAL.sub("", text)) / len(text)
+        return 0.0, 0
+    return 1 - len(_USUAL.sub("", text)) / len(text), len(text.encode("ascii", "ignore"))
 
 
 _USUAL: Final = re.compile(

@@ -33,6 +33,6 @@ class TreeReader:
         if not text.whole or len(text.data) > limits.PARSE:
             yield from line_spans(text, wanted)
             return
-        from untag.readers.syntax.reader import tree_spans  # noqa: PLC0415  (loads tree-sitter)
+        from untag.readers.syntax.reader import tree_spans  # noqa: PLC0415 - loaded where it is used
 
         yield from tree_spans(format_of(text), text, wanted, deadline)

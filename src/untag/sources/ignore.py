@@ -48,7 +48,8 @@ class Rules:
         """Take ``(pattern as written, its regex, whether it leaves out)`` in the order of the file."""
         self._prefix = len(prefix)
         self._parent = parent
-        self._tests = [(re.compile(regex, re.DOTALL), out) for _, regex, out in reversed(patterns)]
+        last_first = reversed(patterns)
+        self._tests = [(re.compile(regex, re.DOTALL), text.endswith("/"), out) for text, regex, out in last_first]
         names: set[str] = set()
         endings: list[str] = []
         odd = []
@@ -79,12 +80,14 @@ class Rules:
     def ignored(self, path: str) -> bool:
         """Whether ``path`` below the root (a folder ends in ``/``) is left out; the innermost rule decides."""
         rules: Rules | None = self
-        name = path.rstrip("/").rpartition("/")[2]
+        folder = path.endswith("/")
+        path = path.rstrip("/")
+        name = path.rpartition("/")[2]
         while rules is not None:
             below = path[rules._prefix :]  # noqa: SLF001 - one class
             if rules._may_match(name, below):  # noqa: SLF001 - one class
-                for regex, out in rules._tests:  # noqa: SLF001 - one class
-                    if regex.match(below):
+                for regex, folders, out in rules._tests:  # noqa: SLF001 - one class
+                    if (folder or not folders) and regex.match(below):
                         return out
             rules = rules._parent  # noqa: SLF001 - one class
         return False
@@ -107,11 +110,13 @@ def _trimmed(line: str) -> str:
 
 
 def translate(pattern: str) -> str | None:
-    """Return the regex of a pattern without its ``!``, or None for one that names nothing."""
+    """Return the regex of a pattern without its ``!``, or None for one that names nothing.
+
+    It is matched against paths that end in no slash; one at the pattern's end says folders only.
+    """
     if len(pattern) > LENGTH or re.sub(r"\*\*+", "*", pattern).count("*") > WILDCARDS:
         return None
     body = pattern.removesuffix("/")
-    folder = body != pattern
     anchored = "/" in body
     body = body.removeprefix("/")
     if not body:
@@ -131,8 +136,7 @@ def translate(pattern: str) -> str | None:
         if piece is None:
             return None
         parts.append(piece)
-    # `x/**` must not leave out x itself: a path below it ends in no slash or is a folder
-    return "".join(parts) + (r"/\Z" if folder else r"/?\Z")
+    return "".join(parts) + r"\Z"
 
 
 def _piece(body: str, at: int) -> tuple[str | None, int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from untag.interpret.evidence import CLOSE
+from untag.interpret.evidence import CLOSE, QUESTION
 from untag.interpret.rules.base import PROSE_ROLES, Rule
 
 if TYPE_CHECKING:
@@ -65,15 +64,6 @@ class PersonSearch(Rule):
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
         return f"search or filter by {weighing.case.term.text}"
-
-
-QUESTION: Final = re.compile(
-    r"\b(?:what|which|identify|determine|tell me|guess|classify|describe|predict|estimate|name|infer|assess)\b"
-    r"|\ba (?:photo|picture|portrait|image|face) of\b|\{[a-z_]+\}|什么|哪个|哪一|请(?:判断|识别|描述|问|分析)|какой|какая|какова|определи"
-    r"|quel(?:le)?s?\b|cu[aá]l|welche|hangi|qual\b|ما (?:هي|هو)|何(?:人|民|族)|どの|무엇|어느|어떤",
-    re.IGNORECASE,
-)
-"""Words with which a prompt asks or a caption template begins, in the languages of the lexicon."""
 
 
 class Prompt(Rule):

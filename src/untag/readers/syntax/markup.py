@@ -89,7 +89,7 @@ class Markup:
 
     def plain(self, path: list[Step], at: int, name: str) -> bool:
         """Whether an attribute's value names or lists for its element, and needs no scope of its own."""
-        if self._html or at < 2:  # noqa: PLR2004  (an attribute stands in a tag in an element)
+        if self._html or at < 2:  # noqa: PLR2004 - a count by eye, not a setting
             return False
         local = self._local(path[at - 1].node)
         return (local == "enumeration" and name == "value") or (name == "name" and ":" in self._tag(path[at - 1].node))

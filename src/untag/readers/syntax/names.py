@@ -94,7 +94,7 @@ def flattened(grammar: Grammar, node: Node) -> Iterator[tuple[Node, str, str]]:
     stack = [children(node)]
     while stack:
         for child, kind, field in stack[-1]:
-            if kind in grammar.through and len(stack) < 6:  # noqa: PLR2004  (wrappers in wrappers end soon)
+            if kind in grammar.through and len(stack) < 6:  # noqa: PLR2004 - a count by eye, not a setting
                 stack.append(children(child))
                 break
             yield child, kind, field

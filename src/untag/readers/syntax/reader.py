@@ -228,8 +228,7 @@ class TreeSpans:
     def _note(self, begin: int, end: int, stop: int) -> str:
         if self._grammar.name == "sql" and (remark := _SQL_REMARK.search(self._data, begin, min(end, begin + 2_000))):
             return lines.clip(decode(self._data, *remark.span(1)))
-        after = end if stop < end <= self._lines.bounds(stop)[1] else stop
-        return self._notes.trailing(after) or self._notes.above(begin)
+        return self._notes.trailing(stop) or self._notes.above(begin)
 
     def _statement(
         self, path: list[Step], index: int, low: int, high: int, *, several: bool = False
@@ -269,7 +268,7 @@ class TreeSpans:
 
     def _cut(self, node: Node, low: int, stop: int) -> int:
         """Return where a statement's own head ends: before its body, when the hit is in the head."""
-        if stop - low < 40 and self._data.find(b"\n", low, stop) < 0:  # noqa: PLR2004  (too short to hold a body)
+        if stop - low < 40 and self._data.find(b"\n", low, stop) < 0:  # noqa: PLR2004 - a count by eye, not a setting
             return stop
         body = first(node, BODIES)
         return min(stop, body.start_byte) if body is not None and body.start_byte > low else stop
@@ -321,7 +320,7 @@ def tree_spans(
     name: str, text: Text, wanted: Sequence[tuple[int, int]], deadline: Deadline, parent: Scope | None = None
 ) -> Iterator[Span | Gap]:
     """Parse ``text`` with a grammar and yield the spans; on a deadline, a `Gap` and the spans of the lines."""
-    from untag.readers.fallback import line_spans  # noqa: PLC0415  (the two lean on each other)
+    from untag.readers.fallback import line_spans  # noqa: PLC0415 - loaded where it is used
 
     try:
         tree = parse(name, text.data, deadline)

@@ -77,7 +77,7 @@ def _role_in(grammar: Grammar, data: bytes, path: list[Step], above: int, child:
     if binder is not None:
         named = child.field in binder.name or child.type in binder.name
         if parent.type in _ARGUMENTS:
-            if parent.node.named_child_count < 2:  # noqa: PLR2004  (a value without a name)
+            if parent.node.named_child_count < 2:  # noqa: PLR2004 - a count by eye, not a setting
                 return "up"
             return "argument" if named and parent.node.named_child(0) == child.node else "value"
         if parent.type in grammar.members and named and _is_member(grammar, path, above):
@@ -96,7 +96,7 @@ def _in_pair(data: bytes, parent: Step, child: Step) -> str:
         operator = parent.node.child(1)
         if operator is None or data[operator.start_byte : operator.end_byte] not in (b"to", b"->"):
             return ""
-    if parent.node.named_child_count < 2:  # noqa: PLR2004  (an item without a key)
+    if parent.node.named_child_count < 2:  # noqa: PLR2004 - a count by eye, not a setting
         return "item"
     return "key" if parent.node.named_child(0) == child.node else "value"
 

@@ -50,7 +50,7 @@ def grammar(name: str) -> Grammar:
 @cache
 def language(name: str) -> Language:
     """Load the parser of a grammar; only the one asked for is imported."""
-    from tree_sitter import Language  # noqa: PLC0415  (heavy: loaded where it is used)
+    from tree_sitter import Language  # noqa: PLC0415 - loaded where it is used
 
     table = grammar(name)
     return Language(getattr(import_module(table.module), table.function)())

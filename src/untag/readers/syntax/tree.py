@@ -39,7 +39,7 @@ class Step(NamedTuple):
 
 def parse(name: str, data: bytes, deadline: Deadline) -> Tree:
     """Parse ``data``, or raise `LimitError` once the deadline has passed."""
-    from tree_sitter import Parser  # noqa: PLC0415
+    from tree_sitter import Parser  # noqa: PLC0415 - loaded where it is used
 
     def read(offset: int, _point: Point) -> bytes:
         return data[offset : offset + _CHUNK]
