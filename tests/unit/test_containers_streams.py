@@ -193,7 +193,7 @@ def archived(files, *, bsd=False) -> bytes:
     for name, data in files:
         field = name.encode()
         if bsd and len(field) > 16:
-            data, field = field + data, b"#1/%d" % len(field)
+            data, field = field + data, b"#1/%d" % len(field)  # noqa: PLW2901
         out.append(field.ljust(16) + b"0".ljust(12) + b"0".ljust(6) * 2 + b"100644".ljust(8) + b"%-10d`\n" % len(data))
         out.append(data + b"\n" * (len(data) % 2))
     return b"".join(out)
@@ -264,7 +264,7 @@ def test_7z_without_the_extra(monkeypatch):
     assert "pip install 'untag[sevenzip]'" in gap.detail
 
 
-@pytest.mark.parametrize("magic", [magic for magic in MAGIC])
+@pytest.mark.parametrize("magic", list(MAGIC))
 def test_known_and_unsupported(magic):
     blobs, gaps = read(magic + b"\x20\0" + bytes(50))
     assert blobs == []

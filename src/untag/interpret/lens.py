@@ -11,7 +11,9 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from untag.model import OPERATIONS as OPERATION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +49,7 @@ class Seen:
 
 
 NOTHING = Seen()
+OPERATIONS: Final = frozenset(OPERATION_WORDS)
 
 
 @cache
@@ -112,15 +115,18 @@ class Lens:
 
 
 def longest(places: list[tuple[int, int, int]], data: bytes, terms: tuple[Term, ...]) -> list[tuple[Term, str]]:
-    """Return the matches that do not lie inside a longer one, with their spelling.
+    """Return the matches that do not lie inside a longer one of another meaning, with their spelling.
 
     Places come sorted by start, longest first; equal places of several terms all stay.
+    An operation keeps what it is done to: "find people" names people, too.
     """
     kept: list[tuple[Term, str]] = []
     last = (-1, -1)
     for index, start, stop in places:
         if stop <= last[1] and (start, stop) != last:
             continue
-        last = (start, max(stop, last[1]) if start != last[0] else stop)
-        kept.append((terms[index], data[start:stop].decode("utf-8", "replace")))
+        term = terms[index]
+        if term.sense not in OPERATIONS:
+            last = (start, max(stop, last[1]) if start != last[0] else stop)
+        kept.append((term, data[start:stop].decode("utf-8", "replace")))
     return kept

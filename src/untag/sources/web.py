@@ -57,7 +57,7 @@ class Page:
 class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follows redirects, but never from https to http."""
 
-    def redirect_request(  # noqa: PLR0917 - the base's shape
+    def redirect_request(
         self,
         req: urllib.request.Request,
         fp: IO[bytes],
