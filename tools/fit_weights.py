@@ -275,6 +275,7 @@ def main():
     rng = np.random.default_rng(7)
     fold = rng.integers(0, opt.folds, len(bags))
     totals = np.zeros(4, int)
+    marks = []
     by = defaultdict(lambda: np.zeros(4, int))
     for k in range(opt.folds):
         w = fit([b for b, f in zip(bags, fold, strict=True) if f != k], names, opt.strength, price=opt.price)
@@ -282,10 +283,13 @@ def main():
         totals += score(held, w)
         for b in held:
             by[b[2]["from"]] += score([b], w)
+            marks.append((b[0], float((b[1] @ w).max())))
             hit = (b[1] @ w).max() >= BIAS
             if opt.errors and hit != b[0]:
                 print("  ", "false" if hit else "missed", b[2]["id"], b[2]["format"], b[2]["why"][:90])
     print("unseen files: found, missed, false, quiet =", totals)
+    for limit in (4.5, 5.0, 5.5, 6.0, 6.5, 7.0):
+        print(f"   at {limit}: found {sum(s >= limit for p, s in marks if p)}, false {sum(s >= limit for p, s in marks if not p)}")
     for name, counts in by.items():
         print(f"   {name}: {counts}")
     w = fit(bags, names, opt.strength, price=opt.price)

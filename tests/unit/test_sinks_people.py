@@ -53,6 +53,7 @@ def test_a_finding_in_full():
         "    + 2.5   slot: EthicCode (line 3)\n"
         "    − 0.5   benign: a test (line 9)\n"
         "    policy: untag-core 1: no\n"
+        "    id abc\n"
         "\n"
         " 1 finding: 1 block.\n"
         " Scanned 2 files (2.0 KiB): 2 parsed, none unread.\n"

@@ -30,25 +30,32 @@ def _commands(top: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser
 
 
 def _options(command: argparse.ArgumentParser) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return the long options of a command with their help and choices."""
+    """Return the long options of a command with their help and choices; a positional choice has no option."""
+    from untag.policy.load import PACKS  # noqa: PLC0415
+
     found = []
     for action in command._actions:  # noqa: SLF001
         names = [n for n in action.option_strings if n.startswith("--")]
+        choices = PACKS if action.metavar == "PACK" else tuple(map(str, action.choices or ()))
         if names:
-            found.append((names[0], action.help or "", tuple(map(str, action.choices or ()))))
+            found.append((names[0], action.help or "", choices))
+        elif choices:
+            found.append(("", action.help or "", choices))
     return found
 
 
 def _bash(commands: dict[str, str], options: dict[str, list[tuple[str, str, tuple[str, ...]]]]) -> str:
     cases = "".join(
-        f"    {name}) words=\"{' '.join(o for o, _, _ in found)}\" ;;\n" for name, found in options.items()
+        f"    {name}) words=\"{' '.join(o for o, _, _ in found if o)}\" "
+        f"first=\"{' '.join(c for o, _, choices in found if not o for c in choices)}\" ;;\n"
+        for name, found in options.items()
     )
     values = "".join(
         f"    {option}) COMPREPLY=($(compgen -W \"{' '.join(choices)}\" -- \"$cur\")); return ;;\n"
-        for option, choices in {o: c for found in options.values() for o, _, c in found if c}.items()
+        for option, choices in {o: c for found in options.values() for o, _, c in found if o and c}.items()
     )
     return f"""_untag() {{
-  local cur prev words
+  local cur prev words="" first=""
   cur="${{COMP_WORDS[COMP_CWORD]}}"
   prev="${{COMP_WORDS[COMP_CWORD-1]}}"
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -61,6 +68,8 @@ def _bash(commands: dict[str, str], options: dict[str, list[tuple[str, str, tupl
 {cases}  esac
   if [ "${{cur#-}}" != "$cur" ]; then
     COMPREPLY=($(compgen -W "$words" -- "$cur"))
+  elif [ -n "$first" ]; then
+    COMPREPLY=($(compgen -W "$first" -- "$cur"))
   else
     COMPREPLY=($(compgen -f -- "$cur"))
   fi
@@ -77,9 +86,11 @@ def _zsh(commands: dict[str, str], options: dict[str, list[tuple[str, str, tuple
     cases = ""
     for name, found in options.items():
         rows = " ".join(
-            f"'{o}[{clean(h)}]{':value:(' + ' '.join(c) + ')' if c else ''}'" for o, h, c in found
+            f"'{o}[{clean(h)}]{':value:(' + ' '.join(c) + ')' if c else ''}'" for o, h, c in found if o
         )
-        cases += f"    {name}) _arguments {rows} '*:target:_files' ;;\n"
+        first = " ".join(c for o, _, choices in found if not o for c in choices)
+        rest = f"'1:what:({first})'" if first else "'*:target:_files'"
+        cases += f"    {name}) _arguments {rows} {rest} ;;\n"
     return f"""#compdef untag
 _untag() {{
   local -a commands
@@ -110,7 +121,6 @@ def _fish(commands: dict[str, str], options: dict[str, list[tuple[str, str, tupl
     for name, found in options.items():
         for option, text, choices in found:
             extra = f" -x -a '{' '.join(choices)}'" if choices else ""
-            lines.append(
-                f"complete -c untag -n '__fish_seen_subcommand_from {name}' -l {option[2:]} -d '{clean(text)}'{extra}"
-            )
+            long = f" -l {option[2:]} -d '{clean(text)}'" if option else ""
+            lines.append(f"complete -c untag -n '__fish_seen_subcommand_from {name}'{long}{extra}")
     return "\n".join(lines) + "\n"

@@ -8,13 +8,15 @@ if TYPE_CHECKING:
     import argparse
 
 
-def arguments(command: argparse.ArgumentParser) -> None:  # noqa: ARG001 - one signature for all commands
+def arguments(command: argparse.ArgumentParser) -> None:
     """Declare the arguments: there are none."""
+    del command
 
 
-def run(args: argparse.Namespace) -> int:  # noqa: ARG001
+def run(args: argparse.Namespace) -> int:
     """Print the list."""
-    from untag.readers import catalogue  # noqa: PLC0415
+    del args
+    from untag.readers import catalogue  # noqa: PLC0415 - loads where it is used
     from untag.readers.containers import CONTAINERS  # noqa: PLC0415
 
     print("containers:")

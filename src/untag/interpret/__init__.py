@@ -60,7 +60,9 @@ def _pictured(around: Surroundings, hits: list[Hit], package: Seen) -> bool:
     if any(terms[i].person or terms[i].acquisition == "inferred_from_image" for i, _, _ in hits):
         return True
     seen = (around.once, around.path, package)
-    return any(s.has("pictured", "vision", "seen_only") or (s.has("person") and s.has(*ACTING)) for s in seen)
+    return any(
+        s.has("pictured", "vision", "seen_only") or (s.has("person", "name") and s.has(*ACTING)) for s in seen
+    )
 
 
 def _wanted(hits: list[Hit], around: Surroundings, terms: tuple[Term, ...]) -> list[tuple[int, int, Term]]:

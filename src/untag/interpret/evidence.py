@@ -76,15 +76,16 @@ class Weighing:
     lowered: dict[str, float] = field(default_factory=dict)
     """Points taken away, by kind."""
 
-    @property
-    def raised(self) -> float:
-        """The sum of what raises."""
-        return sum(e.weight for e in self.evidence if e.weight > 0)
+    raised: float = 0.0
+    """The sum of what raises."""
+    score: float = 0.0
+    """The sum of all, also of what is too little to be worded."""
 
-    @property
-    def score(self) -> float:
-        """The sum of all."""
-        return sum(e.weight for e in self.evidence)
+    def support(self, text: str, line: int, points: float) -> None:
+        """Add the support of a strong finding elsewhere in the same artifact."""
+        self.evidence.append(Evidence("support", text, line, points))
+        self.raised += points
+        self.score += points
 
 
 def weigh(case: Case) -> Weighing:
@@ -96,28 +97,33 @@ def weigh(case: Case) -> Weighing:
     for name, value, text in out.features:
         worth = points.get(name, 0.0) * value
         if worth:
-            kinds.setdefault(name.split(".", 1)[0], []).append((worth, text))
+            kind = name.split(".", 1)[0]
+            kinds.setdefault(KIND_WORDS.get(kind, kind), []).append((worth, text))
     for kind, parts in kinds.items():
         total = sum(p for p, _ in parts)
-        best = max(parts, key=lambda p: abs(p[0]))[1]
-        label = KIND_WORDS.get(kind, kind)
-        out.evidence.append(Evidence(label, best, case.span.line, round(total, 2)))
+        out.score += total
+        out.raised += max(total, 0.0)
         if kind.startswith("lowers "):
             out.lowered[kind[7:]] = -total
+        if abs(total) >= WORDED:
+            text = max(parts, key=lambda p: p[0] if total > 0 else -p[0])[1]
+            out.evidence.append(Evidence(kind, text, case.span.line, round(total, 2)))
     return out
 
 
+WORDED: Final = 0.1
+"""Points below which a reason is counted but not shown."""
 KIND_WORDS: Final = {
     "slot": "attribute",
-    "role": "place",
+    "role": "attribute",
+    "attribute": "attribute",
     "pictured": "pictured person",
     "vision": "picture",
-    "cohort": "cohort",
     "values": "value set",
     "act": "operation",
-    "attribute": "attribute",
     "joined": "together",
 }
+"""Kinds of evidence as reports name them; kinds that are not listed keep their name."""
 
 
 def features(case: Case, out: Weighing) -> Iterator[Feature]:

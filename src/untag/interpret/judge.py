@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final
 from untag.interpret.case import siblings
 from untag.interpret.evidence import CLOSE, Weighing, weigh
 from untag.interpret.excerpt import excerpt, gloss
-from untag.interpret.rules import CATALOGUE, RULES, SPARED
+from untag.interpret.rules import CATALOGUE, FROM_NAMES, RULES, SPARED
 from untag.interpret.weights import weights
 from untag.limits import ALSO
-from untag.model import Evidence, Finding, Spot
+from untag.model import Finding, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ROUTE: Final = 3
 """Parts of a route that tell findings apart: deeper places of the same scope are listed under `also`."""
+FIXED: Final = ("UT104", "UT105", "UT106", "UT201", "UT202", "UT301", "UT401")
+"""Rules whose shape says what is done, whatever the words around it say."""
 EXEMPTION: Final = {
     "prohibits": "negation",
     "audits": "fairness_evaluation",
@@ -50,7 +52,7 @@ class Verdict:
     @property
     def hard(self) -> bool:
         """Whether the statement may block."""
-        return self.rule not in SPARED and self.confidence in ("high", "medium")
+        return self.rule not in (*SPARED, FROM_NAMES) and self.confidence in ("high", "medium")
 
 
 def judge(cases: Iterable[Case]) -> list[Verdict]:
@@ -71,7 +73,7 @@ def judge(cases: Iterable[Case]) -> list[Verdict]:
                 continue
             if x.score + points < weights().threshold["medium"]:
                 continue
-            x.evidence.append(Evidence("support", "a strong finding on it stands in the same file", line, points))
+            x.support("a strong finding on it stands in the same file", line, points)
             verdicts[id(x)] = decide(x)
     return [v for x in weighed if (v := verdicts[id(x)])]
 
@@ -86,6 +88,8 @@ def decide(weighing: Weighing) -> Verdict | None:
     spared = _spared(weighing)
     if spared is not None:
         return spared
+    if _from_names(weighing):
+        return Verdict(weighing, FROM_NAMES, "infers", "medium")
     if not _stands(weighing):
         return None
     confidence = w.confidence(weighing.score)
@@ -95,15 +99,26 @@ def decide(weighing: Weighing) -> Verdict | None:
     return Verdict(weighing, rule, _operation(rule, weighing), confidence)
 
 
+def _from_names(weighing: Weighing) -> bool:
+    """Whether a group is guessed from names, with no pictured person in the whole file."""
+    case = weighing.case
+    talk = case.around.talk
+    if talk.get("pictured") or talk.get("vision", 0) > talk.get("name", 0) or case.term.kind in ("group", "proxy"):
+        return False
+    named = any(case.seen(level).has("name") for level in (*CLOSE, "near", "path"))
+    guessed = any(case.seen(level).has("infers") for level in (*CLOSE, "near"))
+    return named and guessed and talk.get("name", 0) >= NAMES_TALK and case.term.ambiguity != "high"
+
+
+NAMES_TALK: Final = 3
+"""Words of names in a file from which on it speaks of names."""
+
+
 def _operation(rule: Rule, weighing: Weighing) -> str:
     term = weighing.case.term
-    if term.operation and rule.id != "UT301":
-        return term.operation
-    if rule.id in ("UT201", "UT202", "UT301", "UT105", "UT104", "UT106"):
+    if rule.id in FIXED:
         return rule.operation
-    if rule.id == "UT401":
-        return "documents"
-    return weighing.act or rule.operation
+    return term.operation or weighing.act or rule.operation
 
 
 def _stands(weighing: Weighing) -> bool:
@@ -209,12 +224,14 @@ def _acquisition(verdict: Verdict) -> str:
         return "document" if verdict.weighing.lowered.get("identity document") else "self_reported"
     if verdict.operation == "labels":
         return "dataset_label"
-    if verdict.operation in ("prohibits", "audits", "mentions"):
+    if verdict.operation in ("prohibits", "audits", "mentions") or verdict.rule is FROM_NAMES:
         return "unknown"
     return "inferred_from_image"
 
 
 def _exemptions(verdict: Verdict) -> tuple[str, ...]:
+    if verdict.rule is FROM_NAMES:
+        return ("name_not_picture",)
     name = EXEMPTION.get(verdict.operation)
     if name == "self_identification" and verdict.weighing.lowered.get("identity document"):
         return ("document_field",)

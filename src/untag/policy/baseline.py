@@ -46,10 +46,12 @@ def load_baseline(path: Path, name: str = "") -> Baseline:
     except OSError as error:
         raise ConfigError(f"baseline {shown} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"baseline {shown} is not UTF-8: write it again with untag baseline") from error
+        raise ConfigError(f"baseline {shown} is not UTF-8: write it again with untag scan --write-baseline") from error
     lines = text.splitlines()
     if not lines or lines[0].strip() != HEADER:
-        raise ConfigError(f"baseline {shown} does not begin with {HEADER!r}: write it again with untag baseline")
+        raise ConfigError(
+            f"baseline {shown} does not begin with {HEADER!r}: write it again with untag scan --write-baseline"
+        )
     found = set()
     for number, line in enumerate(lines[1:], 2):
         entry = line.strip()

@@ -127,6 +127,7 @@ class _Page:
             self.reason(item)
         self.also(finding)
         self.block(f"policy: {decision.clause}", "    ", style="dim")
+        self.line(f"    {self.paint('dim', f'id {safe(finding.fingerprint)}')}")
 
     def excerpt(self, finding: Finding) -> str:
         """Return the excerpt, cut to the line, with the term marked where there is colour."""

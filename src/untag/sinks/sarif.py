@@ -112,7 +112,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "id": rule.id,
         "name": rule.name,
         "shortDescription": {"text": _message(rule.short)},
-        "fullDescription": {"text": _message(rule.full or rule.short)},
+        "fullDescription": {"text": _message(" ".join((rule.full or rule.short).split()))},
         "help": {"text": _short(rule.full or rule.short, HELP), "markdown": _short(rule.full or rule.short, HELP)},
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": ["biometric-categorisation", "ethnic-profiling", "untag"][:TAGS]},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from untag.interpret.rules.base import Rule
-from untag.interpret.rules.documents import BiasAudit, Declared, DocumentedCapability, Prohibition
+from untag.interpret.rules.documents import BiasAudit, Declared, DocumentedCapability, FromNames, Prohibition
 from untag.interpret.rules.named import CodedField, InferringCall, KnownModel
 from untag.interpret.rules.records import DatasetLabel, FaceAttribute, LabelSet, ModelHead, StoredAttribute
 from untag.interpret.rules.targets import AlertRule, PersonSearch, Prompt
@@ -29,9 +29,12 @@ RULES: Final[tuple[Rule, ...]] = (
 SPARED: Final[tuple[Rule, ...]] = (Prohibition(), BiasAudit(), Declared())
 """Statements that never block by default."""
 
-CATALOGUE: Final[dict[str, Rule]] = {rule.id: rule for rule in (*RULES, *SPARED)}
+FROM_NAMES: Final = FromNames()
+"""Guesses from names, which untag-core only informs of."""
 
-if len(CATALOGUE) != len(RULES) + len(SPARED):
+CATALOGUE: Final[dict[str, Rule]] = {rule.id: rule for rule in (*RULES, *SPARED, FROM_NAMES)}
+
+if len(CATALOGUE) != len(RULES) + len(SPARED) + 1:
     raise ValueError("two rules have the same id")
 
-__all__ = ["CATALOGUE", "RULES", "SPARED", "Rule"]
+__all__ = ["CATALOGUE", "FROM_NAMES", "RULES", "SPARED", "Rule"]

@@ -97,3 +97,23 @@ class Declared(Rule):
     def message(self, weighing: Weighing, operation: str) -> str:  # noqa: ARG002
         """See `Rule.message`."""
         return f"{weighing.case.attribute.replace('_', ' ')} as declared or printed on a document"
+
+
+class FromNames(Rule):
+    """A group is guessed from people's names, with no picture. Informs under untag-core.
+
+    Names are poor proxies, and such guesses do harm of their own; but they are not about
+    pictured people, which is what this tool is for. Policies may ask for more.
+    """
+
+    id = "UT904"
+    name = "from-names"
+    operation = "infers"
+
+    def applies(self, weighing: Weighing) -> bool:
+        """See `Rule.applies`; the judge decides on its own grounds."""
+        return weighing.case.around.talk.get("name", 0) > 0
+
+    def message(self, weighing: Weighing, operation: str) -> str:
+        """See `Rule.message`."""
+        return f"{operation} {weighing.case.attribute.replace('_', ' ')} from names, not pictures"
