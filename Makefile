@@ -74,6 +74,10 @@ test: lint docs-check pytest ## lint, types, docs in step with the code, and all
 pytest: $(VENV)/.dev ## the tests alone; PYTEST="-k waiver" chooses
 	$(BIN)/python -m pytest $(PYTEST)
 
+.PHONY: snapshots
+snapshots: $(VENV)/.dev ## write tests/cli/snapshots anew, after a change that is meant
+	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/cli/test_program.py tests/cli/test_scan.py -k "help or formats"
+
 .PHONY: lint
 lint: $(VENV)/.dev ## ruff (rules and format) and mypy
 	$(BIN)/ruff check src tests tools bench

@@ -48,7 +48,14 @@ def rule_page(rule: Rule) -> str:
 
 def rules_index() -> str:
     """Return the list of rules."""
-    lines = ["# Rules", "", "Each finding has the first of these whose shape it has.", "", "| rule | name | finds |", "|---|---|---|"]
+    lines = [
+        "# Rules",
+        "",
+        "Each finding has the first of these whose shape it has.",
+        "",
+        "| rule | name | finds |",
+        "|---|---|---|",
+    ]
     lines += [f"| [{r.id}]({r.id}.md) | {r.name} | {r.summary()} |" for r in CATALOGUE.values()]
     lines += ["", "`untag rules UT101` prints a page. Anyone can add a rule: see CONTRIBUTING.md.", ""]
     return "\n".join(lines)

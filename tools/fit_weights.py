@@ -60,14 +60,35 @@ def prior_of_one() -> dict[str, float]:
     p |= {"pictured.both_statement": 0.7, "pictured.both_note": 0.5, "pictured.both_near": 0.4}
     p |= {"cohort.1": 0.8, "cohort.2": 0.6, "cohort.3": 0.4, "cohort.5": 0.2}
     p |= {"cohort.near_1": 0.2, "cohort.near_2": 0.4, "cohort.near_4": 0.3}
-    p |= dict(zip((f"cohort.seen_only_{x}" for x in ("token", "members", "statement", "near")), (0.5, 0.7, 0.7, 0.4), strict=True))
+    p |= dict(
+        zip(
+            (f"cohort.seen_only_{x}" for x in ("token", "members", "statement", "near")),
+            (0.5, 0.7, 0.7, 0.4),
+            strict=True,
+        )
+    )
     p |= {"values.1": 0.2, "values.2": 0.8, "values.3": 0.8, "values.4": 0.4, "values.6": 0.2}
     p |= {"values.near_1": 0.1, "values.near_3": 0.4, "act.term": 1.0}
-    worth = {"alerts": 1.0, "searches": 1.0, "prompts": 1.0, "infers": 1.0, "labels": 0.5, "trains": 0.5, "stores": 0.3, "exports": 0.3, "documents": 0.2}
+    worth = {
+        "alerts": 1.0,
+        "searches": 1.0,
+        "prompts": 1.0,
+        "infers": 1.0,
+        "labels": 0.5,
+        "trains": 0.5,
+        "stores": 0.3,
+        "exports": 0.3,
+        "documents": 0.2,
+    }
     for act, points in worth.items():
         for place, share in (("close", 1.0), ("around", 0.5), ("near", 0.3), ("file", 0.2)):
             p[f"act.{act}_{place}"] = points * share
-    p |= {"joined.act_statement": 0.7, "joined.act_note": 0.4, "joined.cohort_statement": 0.5, "joined.cohort_note": 0.3}
+    p |= {
+        "joined.act_statement": 0.7,
+        "joined.act_note": 0.4,
+        "joined.cohort_statement": 0.5,
+        "joined.cohort_note": 0.3,
+    }
     p |= {"joined.act_cohort_statement": 0.3, "joined.act_cohort_note": 0.2, "joined.scope": 0.4, "joined.record": 0.4}
     p |= {"joined.question_both": 1.0, "joined.question": 0.5, "joined.token": 0.7}
     p["lowers other use.file"] = -2.0
@@ -129,8 +150,14 @@ def gather(pairs):
             data = path.read_bytes()
             scanner.feed(Blob((rel,), data))
             cases = rows_of(scanner.cases)
-            lines = [n for n, t in enumerate(data.decode("utf-8", "replace").splitlines(), 1) if any(m in t for m in item["match"])]
-            item["from"] = Path(manifest).stem if "dev" in manifest or "real" in manifest else Path(manifest).parent.name
+            lines = [
+                n
+                for n, t in enumerate(data.decode("utf-8", "replace").splitlines(), 1)
+                if any(m in t for m in item["match"])
+            ]
+            item["from"] = (
+                Path(manifest).stem if "dev" in manifest or "real" in manifest else Path(manifest).parent.name
+            )
             out.append((item, lines, cases))
     return out
 
@@ -166,7 +193,15 @@ def gather_neutral(folder):
         for trail, found in scanner.bags:
             cases = rows_of(found)
             if cases:
-                item = {"id": "!/".join(trail), "expect": "none", "match": [], "attribute": "none", "format": trail[-1].rsplit(".", 1)[-1], "why": "neutral package", "from": "neutral"}
+                item = {
+                    "id": "!/".join(trail),
+                    "expect": "none",
+                    "match": [],
+                    "attribute": "none",
+                    "format": trail[-1].rsplit(".", 1)[-1],
+                    "why": "neutral package",
+                    "from": "neutral",
+                }
                 out.append((item, [], cases))
     return out
 
@@ -271,7 +306,9 @@ def main():
     blind = sum(1 for i, _, c in files if i["expect"] == "finding" and not c)
     bags = design(files, names)
     positives = sum(1 for i, _, _ in files if i["expect"] == "finding")
-    print(f"{len(files)} files, {positives} positives, of which {positives - sum(b[0] for b in bags)} have no case on the line ({blind} no case at all)")
+    print(
+        f"{len(files)} files, {positives} positives, of which {positives - sum(b[0] for b in bags)} have no case on the line ({blind} no case at all)"
+    )
     rng = np.random.default_rng(7)
     fold = rng.integers(0, opt.folds, len(bags))
     totals = np.zeros(4, int)
@@ -289,7 +326,9 @@ def main():
                 print("  ", "false" if hit else "missed", b[2]["id"], b[2]["format"], b[2]["why"][:90])
     print("unseen files: found, missed, false, quiet =", totals)
     for limit in (4.5, 5.0, 5.5, 6.0, 6.5, 7.0):
-        print(f"   at {limit}: found {sum(s >= limit for p, s in marks if p)}, false {sum(s >= limit for p, s in marks if not p)}")
+        print(
+            f"   at {limit}: found {sum(s >= limit for p, s in marks if p)}, false {sum(s >= limit for p, s in marks if not p)}"
+        )
     for name, counts in by.items():
         print(f"   {name}: {counts}")
     w = fit(bags, names, opt.strength, price=opt.price)

@@ -45,7 +45,9 @@ class Score:
         count = self.main
         positives = count["found"] + count["missed"] + count["wrong line"]
         flagged = count["found"] + count["false alarm"]
-        rows = [f"{name:24} " + "  ".join(f"{k} {v}" for k, v in sorted(c.items())) for name, c in sorted(self.by.items())]
+        rows = [
+            f"{name:24} " + "  ".join(f"{k} {v}" for k, v in sorted(c.items())) for name, c in sorted(self.by.items())
+        ]
         if self.borderline:
             rows.append("borderline, not counted: " + ", ".join(f"{k} {v}" for k, v in sorted(self.borderline.items())))
         rows.append(

@@ -43,7 +43,7 @@ def search(
         for pattern, end in finder.propose(piece)[: MOST * 20]:
             owner = finder.table.owners[pattern]
             at = start + end - 1
-            for text, beside in _runs(blob, at, wide=finder.table.literals[pattern] is None):
+            for text, beside in _runs(blob, at, wide=finder.table.literal(pattern) is None):
                 if (text, beside[0] if beside else "") in runs:
                     continue
                 runs[text, beside[0] if beside else ""] = None

@@ -98,6 +98,7 @@ def mask(text):
     """Hide what changes when the lexicon or the weights do, so that snapshots pin the form."""
     text = re.sub(r"\b[0-9a-f]{64}\b", "<sha256>", text)
     text = re.sub(r'"version": "\d{4}\.\d+[^"]*"', '"version": "<lexicon>"', text)
+    text = re.sub(r'"(fullDescription|help)":\{(?:"\w+":"(?:[^"\\]|\\.)*",?)+\}', r'"\1":"<page>"', text)
     # the reasons of a finding: their points and their words belong to the interpretation's own tests
     text = re.sub(r"(?m)^ +[+−-] \d[\d.]* +\S.*\n(?: {12}\S.*\n)*", "    <reason>\n", text)
     text = re.sub(r"(?m)^[+−-]\d[\d.]* \S.*\n", "<reason>\n", text)

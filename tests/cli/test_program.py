@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ def form(text):
     """Return help text in the form that every version of argparse shares."""
     text = re.sub(r"(-\w) ([A-Z]+|\{[^}]*\}), (--[\w-]+) \2", r"\1, \3 \2", text)
     text = re.sub(r"(--colour) \{[^}]*\}, (--color)", r"\1, \2", text)
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"[ \t]+", " ", text)).replace("\n", " ").replace(" usage:", "\nusage:") + "\n"
+    usage, _, rest = " ".join(text.split()).partition(" positional arguments:" if " positional arguments:" in " ".join(text.split()) else " options:")
+    return "\n".join(textwrap.wrap(usage, 100)) + "\n\n" + "\n".join(textwrap.wrap(rest, 100)) + "\n"
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from untag.lexicon.term import Term
+    from untag.match.engine import Indexed
     from untag.readers.base import Text, TextReader
 
 __all__ = ["NOTHING", "Lens", "Seen", "cases_of", "interpret"]
@@ -60,12 +61,10 @@ def _pictured(around: Surroundings, hits: list[Hit], package: Seen) -> bool:
     if any(terms[i].person or terms[i].acquisition == "inferred_from_image" for i, _, _ in hits):
         return True
     seen = (around.once, around.path, package)
-    return any(
-        s.has("pictured", "vision", "seen_only") or (s.has("person", "name") and s.has(*ACTING)) for s in seen
-    )
+    return any(s.has("pictured", "vision", "seen_only") or (s.has("person", "name") and s.has(*ACTING)) for s in seen)
 
 
-def _wanted(hits: list[Hit], around: Surroundings, terms: tuple[Term, ...]) -> list[tuple[int, int, Term]]:
+def _wanted(hits: list[Hit], around: Surroundings, terms: Indexed) -> list[tuple[int, int, Term]]:
     """Return the anchors to read about: those in no longer benign phrase, groups only where several stand."""
     kept: dict[tuple[int, int], list[Term]] = {}
     for index, start, stop in hits:
@@ -129,9 +128,7 @@ def merge(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return out
 
 
-def _cases(
-    span: Span, wanted: list[tuple[int, int, Term]], around: Surroundings, package: Seen
-) -> list[Case]:
+def _cases(span: Span, wanted: list[tuple[int, int, Term]], around: Surroundings, package: Seen) -> list[Case]:
     """Return one case for each distinct term in a span."""
     from bisect import bisect_left  # noqa: PLC0415
 

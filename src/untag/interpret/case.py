@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from untag.interpret.lens import NOTHING, Lens, Seen, judgements, longest, tally
+from untag.lexicon.compile import split_words
 from untag.match.boundary import accepts
 
 if TYPE_CHECKING:
@@ -85,10 +86,11 @@ class Surroundings:
         if not (term.benign_next or term.benign_prev) or not term.text.isascii():
             return 0.0
         mine = [p for p in self.places if self.lens.terms[p[0]].text == term.text]
-        plain = [m.span() for m in re.finditer(re.escape(term.text.encode()), self.text.data, re.IGNORECASE)]
+        spelled = rb"[ _.\-]?".join(re.escape(w.encode()) for w in split_words(term.text))
+        plain = (m.span() for m in re.finditer(spelled, self.text.data, re.IGNORECASE))
         whole = sum(1 for start, stop in plain if accepts(self.text.data, start, stop))
         covered = sum(1 for _, start, stop in mine if self.inside_phrase(start, stop))
-        return min(1.0, (whole - len(mine) + covered) / whole) if whole else 0.0
+        return min(1.0, max(0, whole - len(mine) + covered) / whole) if whole else 0.0
 
     @cached_property
     def _phrases(self) -> tuple[list[int], list[tuple[int, int]]]:

@@ -13,12 +13,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from untag.interpret.case import LEVELS, Case, Seen
+from untag.interpret.case import LEVELS, Case
 from untag.interpret.weights import weights
 from untag.model import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from untag.interpret.lens import Seen
 
 ACTS: Final = ("alerts", "searches", "prompts", "infers", "labels", "trains", "stores", "exports", "documents")
 """Operations that a context word can speak for, the gravest first where several stand at one level."""
@@ -41,14 +43,13 @@ LOWERING: Final = {
     },
 }  # fmt: skip
 """Kinds of lowering evidence and the senses of words that speak for each."""
+SEVERAL: Final = 3
+"""Distinct words of another topic at one level that say more than one of them does."""
 WEAK: Final = ("prohibits", "audit", "declared", "identity_document", "text", "game", "sport", "research", "aggregate")
 """Senses whose everyday words count a little; see ``weak`` in `senses.toml`."""
 PROSE: Final = frozenset(("prose", "heading", "docstring", "comment"))
 """Roles in which sentences speak; all others are code or data, with points of their own."""
 CLOSE: Final = ("token", "statement", "note", "members", "scope")
-PATHLIKE: Final = ("path", "package")
-MANY: Final = 5
-"""Occurrences in a file after which a word's presence counts in full."""
 
 
 class Feature(NamedTuple):
@@ -177,7 +178,8 @@ def _people(case: Case, out: Weighing) -> Iterator[Feature]:
             else:
                 seen_person = True
         if level in ("statement", "note", "near") and seen.has("vision") and seen.has("person"):
-            yield Feature(f"pictured.both_{level}", 1.0, f"{WHERE[level]}: {seen.has('vision')} and {seen.has('person')}")
+            both = f"{WHERE[level]}: {seen.has('vision')} and {seen.has('person')}"
+            yield Feature(f"pictured.both_{level}", 1.0, both)
     out.pictured = out.pictured or seen_vision or seen_person
 
 
@@ -300,7 +302,8 @@ def _joined(case: Case) -> Iterator[Feature]:
 
 QUESTION: Final = re.compile(
     r"\b(?:what|which|identify|determine|tell me|guess|classify|describe|predict|estimate|name|infer|assess|does|is)\b"
-    r"|\ba (?:photo|picture|portrait|image|face) of\b|[?？؟]|\{[a-z_]+\}|什么|哪个|哪一|请|是否|какой|какая|какова|определи|назови|укажи"
+    r"|\ba (?:photo|picture|portrait|image|face) of\b|[?？؟]|\{[a-z_]+\}"
+    r"|什么|哪个|哪一|请|是否|какой|какая|какова|определи|назови|укажи"
     r"|quel(?:le)?s?\b|cu[aá]l|welche|hangi|qual\b|\bما\b|هل|何|どの|どちら|무엇|어느|어떤|क्या|कौन|کیا|کون|چه|מה|האם|қандай",
     re.IGNORECASE,
 )
@@ -334,12 +337,9 @@ def _lowering(case: Case) -> Iterator[Feature]:
             if not words:
                 continue
             value = case.share(*senses) if level == "file" else _density(seen, words) if level == "near" else 1.0
-            if level in PATHLIKE or level == "file" or level == "near":
-                place = level
-            else:
-                place = "close" if level in CLOSE[:3] else "around"
+            place = "close" if level in CLOSE[:3] else "around" if level in CLOSE else level
             yield Feature(f"lowers {kind}.{place}", value, f"{WHERE[level]}: {seen.has(*senses)}")
-            if words >= 3 and level in ("near", "members", "scope", "statement"):
+            if words >= SEVERAL and level in ("near", "members", "scope", "statement"):
                 yield Feature(f"lowers {kind}.several", 1.0, f"{WHERE[level]}: {seen.has(*senses)} and more")
     for kind in WEAK:
         for level in ("token", "statement", "note"):

@@ -107,7 +107,7 @@ def _from_names(weighing: Weighing) -> bool:
         return False
     named = any(case.seen(level).has("name") for level in (*CLOSE, "near", "path"))
     guessed = any(case.seen(level).has("infers") for level in (*CLOSE, "near"))
-    return named and guessed and talk.get("name", 0) >= NAMES_TALK and case.term.ambiguity != "high"
+    return bool(named and guessed) and talk.get("name", 0) >= NAMES_TALK and case.term.ambiguity != "high"
 
 
 NAMES_TALK: Final = 3
@@ -146,7 +146,7 @@ CHOICE: Final = re.compile(r"\bactions\b|\battributes\b|\bfeatures\b|_field\b", 
 
 
 def _group_stands(weighing: Weighing) -> bool:
-    """A group name never stands alone: a set of them, an alert, a search or a prompt must be joined to it."""
+    """Return whether a group name is joined to more: a set of them, an alert, a search, a prompt."""
     case = weighing.case
     inner = weighing.act in ("alerts", "searches", "prompts", "infers", "labels") and weighing.act_level in CLOSE
     near = any(case.seen(level).has("pictured") for level in CLOSE) or any(
@@ -154,7 +154,7 @@ def _group_stands(weighing: Weighing) -> bool:
     )
     if case.term.kind == "proxy":
         return weighing.act in ("alerts", "searches") and weighing.act_level in CLOSE and near
-    return (weighing.values >= 3 and (near or case.around.often.has("pictured"))) or (inner and near)  # noqa: PLR2004
+    return (weighing.values >= 3 and (near or bool(case.around.often.has("pictured")))) or (inner and near)  # noqa: PLR2004
 
 
 def _spared(weighing: Weighing) -> Verdict | None:
@@ -192,7 +192,7 @@ def _finding(group: list[Verdict], trail: tuple[str, ...], route: tuple[str, ...
     best = max(group, key=lambda v: (v.weighing.score, -v.weighing.case.span.line))
     case = best.weighing.case
     span = case.span
-    names = sorted({g for v in group for g in v.weighing.case.groups} | ({case.term.group} if case.term.group else set()))
+    names = sorted({g for v in group for g in (*v.weighing.case.groups, v.weighing.case.term.group) if g})
     lines = sorted({v.weighing.case.span.line for v in group} - {span.line})
     return Finding(
         rule=best.rule.id,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from untag.lexicon.term import Term
+    from untag.match.engine import Indexed
     from untag.match.store import Lexicon
 
 
@@ -114,7 +115,7 @@ class Lens:
         return tally(longest(self.lexicon.context.find(data), data, self.terms))
 
 
-def longest(places: list[tuple[int, int, int]], data: bytes, terms: tuple[Term, ...]) -> list[tuple[Term, str]]:
+def longest(places: list[tuple[int, int, int]], data: bytes, terms: Indexed) -> list[tuple[Term, str]]:
     """Return the matches that do not lie inside a longer one of another meaning, with their spelling.
 
     Places come sorted by start, longest first; equal places of several terms all stay.

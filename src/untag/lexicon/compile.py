@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from untag.lexicon.term import Term
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised when patterns change shape, so that a cached database of before is not used."""
 
 SEPARATORS: Final = (b"", b" ", b"_", b"-", b".")
@@ -132,17 +132,18 @@ EVERYDAY: Final = frozenset(("chin", "polish", "pole", "poles", "jack", "tiger",
 
 
 def expression(literal: Literal) -> list[bytes]:
-    """Return the byte patterns of one literal; each consumes one or two bytes of boundary."""
+    """Return the byte patterns of one literal; each consumes up to two bytes of boundary."""
     if literal.exact:
         return [_exact(literal.words[0])]
     if not literal.latin:
         return [SEPARATOR_CLASS.join(re.escape(w) for w in literal.words)]
     first, *others = literal.words
-    mixed = b"".join((_first_mixed(first), *(SEPARATOR_CLASS + _either(w) for w in others)))
-    upper = SEPARATOR_CLASS.join(re.escape(w.upper()) for w in literal.words)
-    patterns = [mixed + _right(literal.words[-1], upper=False)]
-    if any(c in b"abcdefghijklmnopqrstuvwxyz" for c in upper.lower()):
-        patterns.append(_left_upper(first) + upper + _right(literal.words[-1], upper=True))
+    if others:
+        # long enough to be rare: the judge looks at its case and edges, and the database stays small
+        return [b"(?i)" + SEPARATOR_CLASS.join(re.escape(w) for w in literal.words)]
+    patterns = [_first_mixed(first) + _right(first, upper=False)]
+    if any(c in b"abcdefghijklmnopqrstuvwxyz" for c in first):
+        patterns.append(_left_upper(first) + re.escape(first.upper()) + _right(first, upper=True))
     return patterns
 
 
@@ -158,12 +159,6 @@ def _first_mixed(word: bytes) -> bytes:
         return re.escape(word)
     low, rest = word[:1], re.escape(word[1:])
     return b"(?:[^a-zA-Z]" + low + b"|" + low.upper() + b")" + rest
-
-
-def _either(word: bytes) -> bytes:
-    if not word[:1].isalpha():
-        return re.escape(word)
-    return b"[" + word[:1] + word[:1].upper() + b"]" + re.escape(word[1:])
 
 
 def _left_upper(word: bytes) -> bytes:
@@ -211,6 +206,15 @@ def plain_variants(literal: Literal) -> Iterable[bytes]:
         for joint, word in zip(joints, words[1:], strict=True):
             spelled += joint + word
         yield spelled
+
+
+def wide_variants(literal: Literal) -> Iterable[bytes]:
+    """Yield every spelling of a literal in UTF-16LE and GB18030 for an engine without patterns, ASCII lower case."""
+    for spelled in plain_variants(literal):
+        text = spelled.decode("utf-8", "ignore")
+        yield text.encode("utf-16-le").lower()
+        if not text.isascii():
+            yield text.encode("gb18030").lower()
 
 
 def _ascii_lower(word: bytes) -> bytes:

@@ -9,14 +9,15 @@ each load: a damaged database loads without an error and then finds nothing.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from array import array
+from typing import TYPE_CHECKING, Final, Protocol
 
 from untag.lexicon import compile as patterns
 from untag.match.boundary import accepts
 from untag.match.neighbours import neighbours_ok
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
 
     from untag.lexicon.compile import Literal
     from untag.lexicon.term import Term
@@ -36,71 +37,84 @@ class Engine(Protocol):
         """Return ``(pattern, end)`` for data that begins and ends with `PAD`."""
 
 
+class Indexed(Protocol):
+    """The terms of a lexicon by number: a tuple, or one that makes each when it is first asked for."""
+
+    def __getitem__(self, index: int, /) -> Term: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Term]: ...
+
+
 class Table:
     """Which pattern stands for which literal of which term."""
 
-    __slots__ = ("expressions", "literals", "owners", "single")
+    __slots__ = ("_literals", "_terms", "expressions", "numbers", "owners")
 
     def __init__(
-        self, terms: Sequence[Term], wanted: Callable[[Term], bool], *, triggers: bool, wide: bool = False
+        self, terms: Indexed, wanted: Callable[[Term], bool], *, triggers: bool, wide: bool = False
     ) -> None:
+        self._terms = terms
+        self._literals: dict[int, Literal | None] = {}
         self.expressions: list[bytes] = []
-        self.owners: list[int] = []
-        self.literals: list[Literal | None] = []
-        """None where no UTF-8 spelling can be checked: a trigger, or a term in another encoding."""
-        self.single: list[bool] = []
+        """Empty in a table that was restored: only a compiler needs them."""
+        self.owners = array("i")
+        """By pattern: its term, or `FOLD`."""
+        self.numbers = array("b")
+        """By pattern: which of its term's literals it spells, or -1 where no UTF-8 spelling can be checked."""
         for index, term in enumerate(terms):
             if not wanted(term):
                 continue
-            for literal in patterns.literals(term):
+            for number, literal in enumerate(patterns.literals(term)):
                 for expression in patterns.expression(literal):
-                    self._add(expression, index, literal)
+                    self._add(expression, index, number)
                 if wide:
                     for expression in patterns.wide_expressions(literal):
-                        self._add(expression, index, None)
+                        self._add(expression, index, -1)
         if triggers:
             for expression in patterns.ESCAPE_TRIGGERS:
-                self._add(expression, FOLD, None)
+                self._add(expression, FOLD, -1)
 
-    def _add(self, expression: bytes, owner: int, literal: Literal | None) -> None:
+    def _add(self, expression: bytes, owner: int, number: int) -> None:
         self.expressions.append(expression)
         self.owners.append(owner)
-        self.literals.append(literal)
-        self.single.append(owner == FOLD)
+        self.numbers.append(number)
 
-    def dump(self) -> list[object]:
-        """Return the table as JSON values, without the expressions, which only a compiler needs."""
-        rows = [[w.hex() for w in lit.words] + [lit.latin, lit.exact] if lit else None for lit in self.literals]
-        return [self.owners, rows]
+    def literal(self, pattern: int) -> Literal | None:
+        """Return what a pattern spells; None for a trigger, or a term in another encoding."""
+        if pattern not in self._literals:
+            number = self.numbers[pattern]
+            self._literals[pattern] = patterns.literals(self._terms[self.owners[pattern]])[number] if number >= 0 else None
+        return self._literals[pattern]
+
+    def wide_variants(self, pattern: int) -> Iterator[bytes]:
+        """Yield every spelling of a pattern's term in UTF-16LE and GB18030, ASCII lower case."""
+        for literal in patterns.literals(self._terms[self.owners[pattern]]):
+            yield from patterns.wide_variants(literal)
+
+    def dump(self) -> bytes:
+        """Return the table as bytes, without the expressions."""
+        return self.owners.tobytes() + self.numbers.tobytes()
 
     @classmethod
-    def restore(cls, dumped: Sequence[Any]) -> Table:
-        """Return a table as `dump` gave it."""
+    def restore(cls, terms: Indexed, dumped: bytes) -> Table:
+        """Return a table as `dump` gave it on this machine."""
         table = cls((), bool, triggers=False)
-        table.owners = dumped[0]
-        table.literals = _Literals(dumped[1])
+        table._terms = terms  # noqa: SLF001 - our own
+        count = len(dumped) // (table.owners.itemsize + 1)
+        table.owners.frombytes(dumped[:-count] if count else b"")
+        table.numbers.frombytes(dumped[-count:] if count else b"")
         return table
-
-
-class _Literals(list[Any]):
-    """Literals as dumped rows, each made when it is first asked for."""
-
-    def __getitem__(self, index: Any) -> Any:
-        row = super().__getitem__(index)
-        if type(row) is list:
-            row = patterns.Literal(tuple(bytes.fromhex(w) for w in row[:-2]), row[-2], row[-1])
-            self[index] = row
-        return row
 
 
 class Finder:
     """One set of terms, ready to be found in bytes."""
 
-    def __init__(self, terms: Sequence[Term], table: Table, engine: Engine) -> None:
+    def __init__(self, terms: Indexed, table: Table, engine: Engine) -> None:
         self.terms = terms
         self.table = table
         self.engine = engine
-        self._spans: dict[int, tuple[int, int]] = {}
+        self._judged: dict[int, _Judged] = {}
+        self._held = 0
 
     def propose(self, data: Buffer) -> list[tuple[int, int]]:
         """Return raw ``(pattern, end)`` proposals in unpadded ``data``; ends count the pad in front."""
@@ -111,22 +125,52 @@ class Finder:
         return self.judge(data, self.propose(data))
 
     def judge(self, data: bytes, proposals: list[tuple[int, int]]) -> list[Proposal]:
-        """Return the proposals that spell their term, stand as words and have no benign neighbour."""
-        table = self.table
-        found: set[Proposal] = set()
+        """Return the proposals that spell their term, stand as words and have no benign neighbour.
+
+        The same few spellings come again and again, so the verdict on each is kept
+        with the bytes that it rests on.
+        """
+        found: set[tuple[int, int, int]] = set()
+        judged = self._judged
+        size = len(data)
         for pattern, end in proposals:
-            owner = table.owners[pattern]
-            literal = table.literals[pattern]
-            if literal is None:
+            about = judged.get(pattern) or self._about(pattern)
+            low, high = end - about.before, end + AFTER
+            if about.literal is None:
                 continue
-            place = locate(data, end - 1, literal)
+            if low >= 0 and high <= size:
+                window = data[low:high]
+                place = about.places.get(window, UNKNOWN)
+                if place is UNKNOWN:
+                    place = _place(data, end, about.literal)
+                    self._keep(about, window, place)
+            else:
+                place = _place(data, end, about.literal)
             if place is None:
                 continue
-            start, stop = place
-            key = (owner, start, stop)
-            if key not in found and accepts(data, start, stop) and neighbours_ok(data, start, stop, self.terms[owner]):
+            start, stop = end + place[0], end + place[1]
+            key = (start, -stop, about.owner)
+            if key not in found and (about.term is None or neighbours_ok(data, start, stop, about.term)):
                 found.add(key)
-        return sorted(found, key=_by_place)
+        return [(owner, start, -stop) for start, stop, owner in sorted(found)]
+
+    def _about(self, pattern: int) -> _Judged:
+        """Return what is known of a pattern, read from the table when it first proposes something."""
+        literal = self.table.literal(pattern)
+        owner = self.table.owners[pattern]
+        before = sum(map(len, literal.words)) + len(literal.words) + BEFORE if literal else 0
+        term = self.terms[owner] if literal else None
+        bare = term is None or not (term.benign_next or term.benign_prev)
+        self._judged[pattern] = about = _Judged(literal, owner, before, None if bare else term)
+        return about
+
+    def _keep(self, about: _Judged, window: bytes, place: tuple[int, int] | None) -> None:
+        if self._held >= KEPT:
+            self._held = 0
+            for other in self._judged.values():
+                other.places.clear()
+        about.places[window] = place
+        self._held += 1
 
     def folds(self, proposals: list[tuple[int, int]]) -> bool:
         """Whether a trigger fired: the text holds escapes or look-alike letters."""
@@ -134,8 +178,38 @@ class Finder:
         return any(owners[p] == FOLD for p, _ in proposals)
 
 
-def _by_place(proposal: Proposal) -> tuple[int, int, int]:
-    return proposal[1], -proposal[2], proposal[0]
+BEFORE: Final = 7
+"""Bytes looked at before a word: two that a pattern's boundary may consume, a character of up to four, one spare."""
+AFTER: Final = 5
+"""Bytes looked at after a match's end."""
+KEPT: Final = 100_000
+"""Verdicts kept at most, about 15 MB of them."""
+UNKNOWN: Final = (0, 0)
+"""Stands for a verdict that is not kept: no term is empty."""
+
+
+class _Judged:
+    """What `Finder.judge` knows of one pattern."""
+
+    __slots__ = ("before", "literal", "owner", "places", "term")
+
+    def __init__(self, literal: Literal | None, owner: int, before: int, term: Term | None) -> None:
+        self.literal = literal
+        self.owner = owner
+        self.before = before
+        """Bytes before a match's end on which its verdict rests."""
+        self.term = term
+        """The term, where words beside it may give it another meaning; else None."""
+        self.places: dict[bytes, tuple[int, int] | None] = {}
+        """By the bytes around a match: where the term stands, relative to its end; None where it does not."""
+
+
+def _place(data: bytes, end: int, literal: Literal) -> tuple[int, int] | None:
+    """Return where ``literal`` stands as a word in a match, relative to the match's end, or None."""
+    place = locate(data, end - 1, literal)
+    if place is None or not accepts(data, *place):
+        return None
+    return place[0] - end, place[1] - end
 
 
 def locate(data: bytes, end: int, literal: Literal) -> tuple[int, int] | None:
@@ -196,7 +270,7 @@ class HyperscanEngine:
         database.compile(
             expressions=table.expressions,
             ids=list(range(len(table.expressions))),
-            flags=[hyperscan.HS_FLAG_DOTALL | (single if s else 0) for s in table.single],
+            flags=[hyperscan.HS_FLAG_DOTALL | (single if owner == FOLD else 0) for owner in table.owners],
         )
         return bytes(hyperscan.dumpb(database))
 
@@ -219,20 +293,18 @@ class AhoCorasickEngine:
         import ahocorasick_rs  # noqa: PLC0415
 
         needles: dict[bytes, list[int]] = {}
-        seen: set[int] = set()
-        for pattern, literal in enumerate(table.literals):
-            if literal is None or id(literal) in seen:
-                continue
-            seen.add(id(literal))
-            for spelled in patterns.plain_variants(literal):
-                needles.setdefault(spelled, []).append(pattern)
+        seen: set[tuple[int, int]] = set()
+        self._triggers: list[tuple[int, re.Pattern[bytes]]] = []
+        for pattern, (owner, number) in enumerate(zip(table.owners, table.numbers, strict=True)):
+            if owner == FOLD:
+                self._triggers.append((pattern, re.compile(table.expressions[pattern], re.DOTALL)))
+            elif (owner, number) not in seen:
+                seen.add((owner, number))
+                literal = table.literal(pattern)
+                for spelled in patterns.plain_variants(literal) if literal else table.wide_variants(pattern):
+                    needles.setdefault(spelled, []).append(pattern)
         self._owners = list(needles.values())
         self._automaton = ahocorasick_rs.BytesAhoCorasick(list(needles))
-        self._triggers = [
-            (pattern, re.compile(table.expressions[pattern], re.DOTALL))
-            for pattern, literal in enumerate(table.literals)
-            if literal is None
-        ]
 
     def propose(self, padded: Buffer) -> list[tuple[int, int]]:
         """See `Engine.propose`; ends are given as if one boundary byte had been consumed."""
@@ -255,7 +327,7 @@ def has_hyperscan() -> bool:
     return find_spec("hyperscan") is not None
 
 
-def build(terms: Sequence[Term], wanted: Callable[[Term], bool]) -> Finder:
+def build(terms: Indexed, wanted: Callable[[Term], bool]) -> Finder:
     """Return a finder over the wanted terms, compiled now and kept nowhere."""
     table = Table(terms, wanted, triggers=False)
     engine = HyperscanEngine.load(HyperscanEngine.compile(table)) if has_hyperscan() else AhoCorasickEngine(table)

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ESCAPE: Final = re.compile(
     r"\\u(?P<u>[0-9a-fA-F]{4})|\\U(?P<U>[0-9a-fA-F]{8})|\\x(?P<x>[0-9a-fA-F]{2})"
@@ -27,8 +30,12 @@ CONFUSABLE: Final = str.maketrans(
 )
 """Cyrillic and Greek letters that look Latin, from Unicode TR 39's table, the everyday part of it."""
 
-MIXED: Final = re.compile(r"[A-Za-z\u0370-\u03ff\u0400-\u052f]*(?:[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z])[A-Za-z\u0370-\u03ff\u0400-\u052f]*")
-"""A word that mixes Latin with Cyrillic or Greek letters."""
+_FOREIGN: Final = "\u0370-\u03ff\u0400-\u052f"
+MIXED: Final = re.compile(f"[{_FOREIGN}](?:(?=[A-Za-z])|(?<=[A-Za-z].))", re.DOTALL)
+"""A Cyrillic or Greek letter that touches a Latin one. It leads the pattern, so that other text is passed at once."""
+WORD: Final = re.compile(f"[A-Za-z{_FOREIGN}]*")
+HIDDEN: Final = re.compile("[" + "".join(map(chr, INVISIBLE)) + "]+")
+HALVES: Final = re.compile("[\ud800-\udfff]")
 WIDE: Final = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff\u2100-\u214f\u24b6-\u24e9]+")
 KEEP: Final = frozenset("\"'\\`<>\u2028\u2029\x85")
 
@@ -38,30 +45,35 @@ def fold(data: bytes) -> bytes:
     text = data.decode("utf-8", "replace")
     if "\\" in text or "&#" in text:
         text = ESCAPE.sub(_unescape, text)
-        text = _join_surrogates(text)
-    text = text.translate(INVISIBLE)
+        if HALVES.search(text):
+            # the halves that JSON writes for characters beyond the first plane
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if text.isascii():
+        return text.encode()
+    text = HIDDEN.sub("", text)
     text = WIDE.sub(_narrow, text)
-    text = MIXED.sub(_latinise, text)
+    if MIXED.search(text):
+        text = "".join(_latinised(text))
     return text.encode("utf-8", "replace")
 
 
 def _unescape(match: re.Match[str]) -> str:
     """Return the character of an escape, or the escape itself where the character would change the syntax."""
-    kind = match.lastgroup or ""
-    code = int(match.group(kind), 10 if kind == "d" else 16)
-    if code > 0x10FFFF:
-        return match.group()
-    char = chr(code)
-    if code < 0x20 or 0x7F <= code < 0xA0 or char in KEEP:
-        return match.group()
-    return char
+    escape = match.group()
+    known = _UNESCAPED.get(escape)
+    if known is None:
+        kind = match.lastgroup or ""
+        code = int(match.group(kind), 10 if kind == "d" else 16)
+        char = chr(code) if code <= 0x10FFFF else escape  # noqa: PLR2004 - the last of Unicode
+        known = escape if code < 0x20 or 0x7F <= code < 0xA0 or char in KEEP else char  # noqa: PLR2004 - of Unicode
+        if len(_UNESCAPED) < KEPT:
+            _UNESCAPED[escape] = known
+    return known
 
 
-def _join_surrogates(text: str) -> str:
-    """Join the halves that JSON writes for characters beyond the first plane."""
-    if not any("\ud800" <= c <= "\udfff" for c in text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+KEPT: Final = 4_096
+_UNESCAPED: Final[dict[str, str]] = {}
+"""Escapes met before: a file that has one has thousands of the same few."""
 
 
 def _narrow(match: re.Match[str]) -> str:
@@ -70,7 +82,18 @@ def _narrow(match: re.Match[str]) -> str:
     return match.group() if any(c in KEEP or c < " " for c in plain) else plain
 
 
-def _latinise(match: re.Match[str]) -> str:
-    """Return a mixed word in Latin letters, where all its foreign letters have a Latin look."""
-    plain = match.group().translate(CONFUSABLE)
-    return plain if plain.isascii() else match.group()
+def _latinised(text: str) -> Iterator[str]:
+    """Yield a text in pieces, each mixed word in Latin letters where all its foreign letters have a Latin look."""
+    done = 0
+    for found in MIXED.finditer(text):
+        if found.start() < done:
+            continue
+        start = found.start()
+        while start > done and WORD.fullmatch(text, start - 1, start):
+            start -= 1
+        stop = WORD.match(text, start).end()  # type: ignore[union-attr] - it matches the empty string, too
+        plain = text[start:stop].translate(CONFUSABLE)
+        yield text[done:start]
+        yield plain if plain.isascii() else text[start:stop]
+        done = stop
+    yield text[done:]

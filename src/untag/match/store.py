@@ -13,17 +13,18 @@ import platform
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import astuple
+from array import array
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any, Final, overload
+from itertools import accumulate
+from typing import Final
 
 from untag.errors import LexiconError
 from untag.lexicon import compile as patterns
 from untag.lexicon.term import Term
-from untag.match.engine import AhoCorasickEngine, Finder, HyperscanEngine, Table, has_hyperscan
+from untag.match.engine import AhoCorasickEngine, Finder, HyperscanEngine, Indexed, Table, has_hyperscan
 
-MAGIC: Final = b"untag-lexicon 2\n"
+MAGIC: Final = b"untag-lexicon 3\n"
 HEAD_MOST: Final = 1 << 16
 """Bytes of a sane head."""
 PARTS: Final = ("anchors", "context", "binary")
@@ -32,7 +33,7 @@ PARTS: Final = ("anchors", "context", "binary")
 class Lexicon:
     """The terms and the finders over them; each finder is read from the cache when it is first used."""
 
-    def __init__(self, terms: Sequence[Term], parts: dict[str, Callable[[], Finder]], sha256: str) -> None:
+    def __init__(self, terms: Indexed, parts: dict[str, Callable[[], Finder]], sha256: str) -> None:
         self.terms = terms
         self.sha256 = sha256
         """Digest of the lexicon's data."""
@@ -54,34 +55,41 @@ class Lexicon:
         return self._parts["binary"]()
 
 
-class Terms(Sequence[Term]):
-    """The terms of a cached lexicon, each made when it is first asked for."""
+class Terms(dict[int, Term]):
+    """The terms of a cached lexicon by their number, each made when it is first asked for.
 
-    def __init__(self, read: Callable[[], list[list[Any]]]) -> None:
+    A dictionary, because an interpretation asks for terms by the million: what is
+    there is found without a call into Python.
+    """
+
+    def __init__(self, count: int, read: Callable[[], tuple[bytes, bytes]]) -> None:
+        super().__init__()
+        self._count = count
         self._read = read
-        self._made: dict[int, Term] = {}
 
     @cached_property
-    def _rows(self) -> list[list[Any]]:
-        return self._read()
+    def _rows(self) -> tuple[array[int], bytes]:
+        """Where each row ends, and the rows."""
+        ends, rows = self._read()
+        places = array("I")
+        places.frombytes(ends)
+        return places, rows
+
+    def __missing__(self, index: int) -> Term:
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        ends, rows = self._rows
+        row = json.loads(rows[ends[index - 1] if index else 0 : ends[index]])
+        for i in _TUPLES:
+            row[i] = tuple(row[i])
+        term = self[index] = Term(*row)
+        return term
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._count
 
-    @overload
-    def __getitem__(self, index: int) -> Term: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Term]: ...
-    def __getitem__(self, index: int | slice) -> Term | Sequence[Term]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        term = self._made.get(index)
-        if term is None:
-            row = self._rows[index]
-            for i in _TUPLES:
-                row[i] = tuple(row[i])
-            term = self._made[index] = Term(*row)
-        return term
+    def __iter__(self) -> Iterator[Term]:  # type: ignore[override]
+        return (self[i] for i in range(self._count))
 
 
 def _binary_anchor(term: Term) -> bool:
@@ -175,11 +183,11 @@ def _compile() -> bytes:
 
     terms = load_terms()
     made = tables(terms)
-    blocks = [json.dumps([_row(t) for t in terms], ensure_ascii=False, separators=(",", ":")).encode()]
+    rows = [json.dumps(_row(t), ensure_ascii=False, separators=(",", ":")).encode() for t in terms]
+    blocks = [array("I", accumulate(map(len, rows))).tobytes(), b"".join(rows)]
     for table in made:
-        blocks.append(json.dumps(table.dump(), separators=(",", ":")).encode())
-        blocks.append(HyperscanEngine.compile(table))
-    head = json.dumps({"sha256": digest(), "blocks": [[len(b), zlib.crc32(b)] for b in blocks]}).encode()
+        blocks += (table.dump(), HyperscanEngine.compile(table))
+    head = json.dumps({"sha256": digest(), "terms": len(terms), "blocks": [[len(b), zlib.crc32(b)] for b in blocks]}).encode()
     return MAGIC + len(head).to_bytes(8, "big") + zlib.crc32(head).to_bytes(8, "big") + head + b"".join(blocks)
 
 
@@ -216,12 +224,12 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
             raise LexiconError(f"the compiled lexicon in {cache_folder()} is damaged: delete that folder and run again")
         return raw
 
-    terms = Terms(lambda: json.loads(block(0)))
+    terms = Terms(head["terms"], lambda: (block(0), block(1)))
 
     def part(number: int) -> Callable[[], Finder]:
         def finder() -> Finder:
-            table = Table.restore(json.loads(block(2 * number + 1)))
-            return Finder(terms, table, HyperscanEngine.load(block(2 * number + 2)))
+            table = Table.restore(terms, block(2 * number + 2))
+            return Finder(terms, table, HyperscanEngine.load(block(2 * number + 3)))
 
         return finder
 
@@ -230,7 +238,7 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
 
 def _row(term: Term) -> list[object]:
     """Return a term without what only `lexicon check` reads."""
-    row = list(astuple(term))
+    row: list[object] = [getattr(term, name) for name in _FIELDS]
     row[_HITS] = row[_MISSES] = []
     row[_NOTE] = row[_SOURCE] = ""
     return row

@@ -24,13 +24,15 @@ class DocumentedCapability(Rule):
     id = "UT401"
     name = "documented-capability"
     operation = "documents"
-    hits = (("README.md", "# Face SDK\n\nThe SDK recognises age, gender, emotion and ethnicity of each detected face.\n"),)
+    hits = (
+        ("README.md", "# Face SDK\n\nThe SDK recognises age, gender, emotion and ethnicity of each detected face.\n"),
+    )
     misses = (
         ("README.md", "# Face SDK\n\nThe SDK does not recognise ethnicity of a face; we removed it in 2.0.\n"),
         ("README.md", "# Uyghur keyboard\n\nType Uyghur on any computer. Ethnic minority languages are supported.\n"),
     )
 
-    def applies(self, weighing: Weighing) -> bool:
+    def applies(self, weighing: Weighing) -> bool:  # noqa: ARG002 - the last to be asked takes all
         """See `Rule.applies`."""
         return True
 

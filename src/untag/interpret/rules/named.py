@@ -25,7 +25,10 @@ class CodedField(Rule):
     name = "coded-field"
     operation = "infers"
     hits = (
-        ("FaceObject.java", "public class FaceObject {\n  private Integer ageUpLimit;\n  private String ethicCode;\n  private Integer glassStyle;\n}\n"),
+        (
+            "FaceObject.java",
+            "public class FaceObject {\n  private Integer ageUpLimit;\n  private String ethicCode;\n  private Integer glassStyle;\n}\n",
+        ),
     )
     misses = (("Names.java", "class Names {\n  String getHicCode() { return hic; }\n}\n"),)
 

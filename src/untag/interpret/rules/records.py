@@ -9,10 +9,16 @@ from untag.interpret.rules.base import PROSE_ROLES, SETS, Rule
 if TYPE_CHECKING:
     from untag.interpret.evidence import Weighing
 
+PAIR: Final = 2
+"""Groups that make a set."""
 HEAD_WORDS: Final = frozenset(
-    "head output outputs logits logit softmax argmax linear dense classifier fc layer model net weights "
-    "pred preds predicted prediction predictions prob probs probability".split()
+    (
+        *("head", "output", "outputs", "logits", "logit", "softmax", "argmax", "linear", "dense", "classifier", "fc"),
+        *("layer", "model", "net", "weights", "pred", "preds", "predicted", "prediction", "predictions", "prob"),
+        *("probs", "probability"),
+    )
 )
+"""Words of a model's outputs and layers."""
 
 
 class LabelSet(Rule):
@@ -34,7 +40,7 @@ class LabelSet(Rule):
     def applies(self, weighing: Weighing) -> bool:
         """See `Rule.applies`."""
         case = weighing.case
-        return weighing.values >= 2 and case.span.scope.kind in SETS and case.span.role not in PROSE_ROLES
+        return weighing.values >= PAIR and case.span.scope.kind in SETS and case.span.role not in PROSE_ROLES
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
@@ -54,7 +60,12 @@ class ModelHead(Rule):
     id = "UT105"
     name = "model-head"
     operation = "infers"
-    hits = (("net.py", "class FaceNet(nn.Module):\n    def __init__(self):\n        self.race_head = nn.Linear(512, 7)\n        self.age_head = nn.Linear(512, 9)\n"),)
+    hits = (
+        (
+            "net.py",
+            "class FaceNet(nn.Module):\n    def __init__(self):\n        self.race_head = nn.Linear(512, 7)\n        self.age_head = nn.Linear(512, 9)\n",
+        ),
+    )
 
     def applies(self, weighing: Weighing) -> bool:
         """See `Rule.applies`."""
@@ -79,7 +90,12 @@ class StoredAttribute(Rule):
     id = "UT106"
     name = "stored-attribute"
     operation = "stores"
-    hits = (("schema.sql", "CREATE TABLE face_capture (\n  id INT,\n  age INT,\n  glasses INT,\n  ethnicity VARCHAR(8) COMMENT '民族'\n);\n"),)
+    hits = (
+        (
+            "schema.sql",
+            "CREATE TABLE face_capture (\n  id INT,\n  age INT,\n  glasses INT,\n  ethnicity VARCHAR(8) COMMENT '民族'\n);\n",
+        ),
+    )
     misses = (("schema.sql", "CREATE TABLE employee (\n  id INT,\n  address TEXT,\n  ethnicity VARCHAR(8)\n);\n"),)
 
     def applies(self, weighing: Weighing) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from untag.interpret.evidence import CLOSE, QUESTION
 from untag.interpret.rules.base import PROSE_ROLES, Rule
 
 if TYPE_CHECKING:
     from untag.interpret.evidence import Weighing
+
+
+WORDS: Final = 4
+"""Words that make a question, in scripts with spaces."""
 
 
 class AlertRule(Rule):
@@ -27,8 +31,14 @@ class AlertRule(Rule):
     name = "alert-rule"
     operation = "alerts"
     hits = (
-        ("rules.yaml", "rules:\n  - name: street camera\n    when: face.ethnicity == 'minority'\n    action: send_alert\n"),
-        ("events.h", "enum AlarmType {\n  ALARM_FACE_STRANGER = 1,\n  ALARM_ETHNIC_GATHER = 2, // 维族人员聚集报警\n};\n"),
+        (
+            "rules.yaml",
+            "rules:\n  - name: street camera\n    when: face.ethnicity == 'minority'\n    action: send_alert\n",
+        ),
+        (
+            "events.h",
+            "enum AlarmType {\n  ALARM_FACE_STRANGER = 1,\n  ALARM_ETHNIC_GATHER = 2, // 维族人员聚集报警\n};\n",
+        ),
     )
 
     def applies(self, weighing: Weighing) -> bool:
@@ -54,7 +64,10 @@ class PersonSearch(Rule):
     name = "person-search"
     operation = "searches"
     hits = (
-        ("search.ts", "interface PersonSearchFilter {\n  ageRange?: number[];\n  glasses?: boolean;\n  ethnicity?: string;\n  faceImage: string;\n}\n"),
+        (
+            "search.ts",
+            "interface PersonSearchFilter {\n  ageRange?: number[];\n  glasses?: boolean;\n  ethnicity?: string;\n  faceImage: string;\n}\n",
+        ),
     )
 
     def applies(self, weighing: Weighing) -> bool:
@@ -94,7 +107,7 @@ class Prompt(Rule):
         if span.role not in ("string", "item", "value", *PROSE_ROLES):
             return False
         text = span.statement if span.role in PROSE_ROLES else span.text
-        asks = bool(QUESTION.search(text)) and (len(text.split()) >= 4 or not text.isascii())
+        asks = bool(QUESTION.search(text)) and (len(text.split()) >= WORDS or not text.isascii())
         if span.role in PROSE_ROLES and not text.rstrip().endswith(("?", "？", "؟")) and "{" not in text:
             return False
         seen = weighing.case.seen("statement" if span.role in PROSE_ROLES else "token")

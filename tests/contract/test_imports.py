@@ -1,0 +1,119 @@
+"""The data flows one way: a module imports its own stage or an earlier one, and no two import each other.
+
+The order and its few exceptions are explained in docs/adr/0008-import-order.md.
+"""
+
+import ast
+import sys
+import tomllib
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SRC = ROOT / "src" / "untag"
+
+STAGES = (
+    ("_version", "errors", "model", "limits"),
+    # leaves that stand beside what they serve, and import nothing but the above
+    ("readers.sniff", "sources.names", "policy.words"),
+    ("lexicon",),
+    ("match",),
+    # holds the lexicon against the definition of a match
+    ("lexicon.check",),
+    ("sources", "readers"),
+    ("interpret", "packages", "binary"),
+    ("policy",),
+    ("sinks",),
+    ("config",),
+    ("engine", "workers"),
+    ("scan",),
+    ("cli",),
+    # the public door and the program
+    ("", "__main__"),
+)
+RANK = {prefix: number for number, stage in enumerate(STAGES) for prefix in stage}
+TYPES_ONLY = 1
+"""`TYPE_CHECKING` imports are names in annotations: nothing runs, and they may look one stage up or down freely."""
+
+
+def name_of(path):
+    parts = path.relative_to(SRC).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def rank(module):
+    while module and module not in RANK:
+        module = module.rpartition(".")[0]
+    return RANK[module]
+
+
+def imports(path):
+    """Yield the modules of untag that a file imports when it runs, at its head or inside a function."""
+    tree = ast.parse(path.read_text("utf-8"))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            yield from (name for name in inner if (SRC.parent / name.replace(".", "/")).with_suffix(".py").exists() or (SRC.parent / name.replace(".", "/")).is_dir())
+            yield node.module
+
+
+FILES = sorted(SRC.rglob("*.py"))
+GRAPH = {name_of(p): {i.removeprefix("untag").removeprefix(".") for i in imports(p) if i.split(".")[0] == "untag"} for p in FILES}
+
+
+@pytest.mark.parametrize("module", sorted(GRAPH))
+def test_imports_point_one_way(module):
+    above = {other for other in GRAPH[module] if other and rank(other) > rank(module)}
+    assert not above, f"untag.{module} imports a later stage: {sorted(above)}"
+
+
+def test_every_module_has_a_stage():
+    tops = {name.split(".")[0] for name in GRAPH} - {""}
+    assert tops <= {prefix.split(".")[0] for prefix in RANK}, "give the new package a place in STAGES"
+
+
+def test_no_cycle():
+    """A package that gathers its modules may name them and be named by them; nothing else may."""
+    gathers = {name_of(p) for p in FILES if p.name == "__init__.py"}
+    graph = {a: {b for b in GRAPH[a] if b in GRAPH and b not in gathers and b != a} for a in GRAPH if a not in gathers}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"these import each other: {' → '.join(error.args[1])}")
+
+
+def test_relative_imports_are_not_used():
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path}: write the import in full"
+
+
+def test_what_is_imported_is_declared():
+    """A wheel must work in a bare environment: no test dependency may stand in for a real one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+
+    def names(rows):
+        return {row.split(";")[0].split("[")[0].split(">")[0].split("=")[0].strip().replace("-", "_") for row in rows}
+
+    declared = names(project["dependencies"])
+    optional = names(extras["sevenzip"]) | {"inflate64"}  # py7zr brings it
+    used = {name.split(".")[0] for p in FILES for name in imports(p)} - set(sys.stdlib_module_names) - {"untag"}
+    assert used <= declared | optional, f"not declared in pyproject.toml: {sorted(used - declared - optional)}"
+    grammars = {name for name in declared if name.startswith("tree_sitter_")}
+    text = "".join(p.read_text("utf-8") for p in SRC.joinpath("readers").rglob("*.py"))
+    unused = {g for g in grammars if g.removeprefix("tree_sitter_") not in text and g.removeprefix("tree_sitter_").replace("_", "") not in text}
+    assert not unused, f"declared and never loaded: {sorted(unused)}"
+    assert declared - grammars <= used, f"declared and never imported: {sorted(declared - grammars - used)}"
