@@ -110,6 +110,7 @@ level = "restrict"
 leaves_out = ["everything but the test"]
 [[source]]
 clause = "a test"
+verified = "unverified"
 [[rule]]
 clause = "a test"
 attributes = ["ethnicity", "race"]

@@ -85,11 +85,11 @@ def _may_be_supported(weighing: Weighing) -> bool:
 def decide(weighing: Weighing) -> Verdict | None:
     """Return the verdict of one case, or None where it says nothing about pictured people."""
     w = weights()
+    if _from_names(weighing):
+        return Verdict(weighing, FROM_NAMES, "infers", "medium")
     spared = _spared(weighing)
     if spared is not None:
         return spared
-    if _from_names(weighing):
-        return Verdict(weighing, FROM_NAMES, "infers", "medium")
     if not _stands(weighing):
         return None
     confidence = w.confidence(weighing.score)
