@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from untag import engine
 from untag.interpret import Lens, cases_of
-from untag.interpret.evidence import LOWERING, PROSE, WEAK, weigh
+from untag.interpret.evidence import KIND_OF, PROSE, WEAK, weigh
 from untag.interpret.judge import _stands
 from untag.match import store
 from untag.model import ATTRIBUTES, ROLES, Blob
@@ -104,7 +104,7 @@ def prior_of_one() -> dict[str, float]:
         "benign": {"close": -0.7, "near": -0.5, "file": -0.7},
     }
     usual = {"close": -1.5, "around": -1.0, "near": -1.0, "file": -2.0, "path": -1.0, "package": -1.0, "several": -0.5}
-    for kind in LOWERING:
+    for kind in KIND_OF.values():
         for place, points in (usual | special.get(kind, {})).items():
             p[f"lowers {kind}.{place}"] = points
     p["lowers language.names"] = -2.0

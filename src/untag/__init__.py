@@ -55,9 +55,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'untag' has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - start-up time is a feature
-
     import sys  # noqa: PLC0415
+    from importlib import import_module  # noqa: PLC0415 - start-up time is a feature
 
     value = getattr(import_module(_HOME[name]), name)
     setattr(sys.modules[__name__], name, value)

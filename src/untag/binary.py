@@ -28,9 +28,7 @@ MOST: Final = 500
 ENCODINGS: Final = ("utf-8", "utf-16-le", "gb18030")
 
 
-def search(
-    blob: Blob, lexicon: Lexicon, lens: Lens, packages: Packages, window: tuple[int, int]
-) -> list[Finding]:
+def search(blob: Blob, lexicon: Lexicon, lens: Lens, packages: Packages, window: tuple[int, int]) -> list[Finding]:
     """Return the findings among the strings of a binary that begin in ``window`` (byte offsets)."""
     finder = lexicon.binary
     start, last = window
@@ -66,7 +64,7 @@ def _runs(blob: Blob, at: int, *, wide: bool) -> list[tuple[str, tuple[str, ...]
     return found
 
 
-def _cases(  # noqa: PLR0917 - one call site
+def _cases(
     blob: Blob,
     text: str,
     beside: tuple[str, ...],

@@ -43,8 +43,10 @@ EXCERPT: Final = 160
 """Characters quoted in a report: the least that shows the place."""
 NESTING: Final = 500
 """Depth of a syntax tree or document that is walked; deeper input is read as lines."""
-HITS_PER_FILE: Final = 4_000
+HITS_PER_FILE: Final = 2_000
 """Candidates interpreted in one file; the rest of a file that repeats itself so often says the same."""
+HITS_PER_TERM: Final = 300
+"""Candidates of one term interpreted in one file or window: an emoji table names skin tones ten thousand times."""
 ALSO: Final = 50
 """Further places listed under one finding."""
 READ_SECONDS: Final = 30.0

@@ -111,7 +111,7 @@ class Packages:
             names = set(os.listdir(base))
         except OSError:
             return ""
-        found = [n for n in NAMES if n in names]
+        found: list[str] = [n for n in NAMES if n in names]
         infos = [n for n in names if n.endswith((".dist-info", ".egg-info"))]
         if len(infos) == 1:
             found.append(os.path.join(infos[0], "METADATA"))

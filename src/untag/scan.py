@@ -135,7 +135,11 @@ def _report(
     kept = [f for f in found if CONFIDENCES.index(f.confidence) <= least]
     decisions = tuple(decide(f, policy, allowed, known, day) for f in kept)
     gaps = tuple(sorted(set(tally.gaps), key=lambda g: (g.trail, g.reason, g.detail)))
-    notices = (*sorted(set(tally.notices), key=lambda n: n.text), *review(decisions, allowed, day), *stale(known, decisions))
+    notices = (
+        *sorted(set(tally.notices), key=lambda n: n.text),
+        *review(decisions, allowed, day),
+        *stale(known, decisions),
+    )
     return Report(
         target=title,
         status=status(decisions, gaps, tally.coverage, fail_on),
@@ -158,5 +162,3 @@ def info(policy: Policy) -> PolicyInfo:
 
 def _order(finding: Finding) -> tuple[tuple[str, ...], int, str, str, str]:
     return finding.trail, finding.line, finding.rule, finding.attribute, finding.fingerprint
-
-

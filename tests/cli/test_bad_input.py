@@ -83,7 +83,10 @@ def overlapping():
 
 ENTITIES = (
     b'<?xml version="1.0"?>\n<!DOCTYPE lolz [\n <!ENTITY lol "lol">\n'
-    + b"".join(b' <!ENTITY lol%d "%s">\n' % (n, b"&lol%s;" % (str(n - 1).encode() if n > 1 else b"") * 10) for n in range(1, 10))
+    + b"".join(
+        b' <!ENTITY lol%d "%s">\n' % (n, b"&lol%s;" % (str(n - 1).encode() if n > 1 else b"") * 10)
+        for n in range(1, 10)
+    )
     + b"]>\n<faces ethnicity='x'>&lol9;</faces>\n"
 )
 OUTSIDE = b'<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>\n<face ethnicity="&e;"/>\n'
@@ -150,7 +153,9 @@ def check(root, name, tmp_path, quick=QUICK):
     assert "Traceback" not in ran.err
     assert ran.code == 1, ran.err
     made = json.loads(ran.out)
-    assert any(f["trail"] == ["sdk/FaceObject.java"] and f["action"] == "block" for f in made["findings"]), "a finding was lost"
+    assert any(f["trail"] == ["sdk/FaceObject.java"] and f["action"] == "block" for f in made["findings"]), (
+        "a finding was lost"
+    )
     assert not [g for g in made["gaps"] if g["reason"] == "crashed"], made["gaps"]
     assert not (tmp_path / "evil").exists()
     return made
@@ -185,7 +190,15 @@ def test_it_ends_and_keeps_the_findings(tmp_path, case):
         assert "lollol" not in json.dumps(made)
 
 
-@pytest.mark.parametrize("case", [c for c in (*GAPS, *ENDS) if c in ("encrypted zip", "zip bomb", "invalid UTF-8", "a name with a terminal escape", "a bidirectional override")])
+@pytest.mark.parametrize(
+    "case",
+    [
+        c
+        for c in (*GAPS, *ENDS)
+        if c
+        in ("encrypted zip", "zip bomb", "invalid UTF-8", "a name with a terminal escape", "a bidirectional override")
+    ],
+)
 def test_every_format_shows_it_safely(tmp_path, case):
     name, data = (GAPS.get(case) or ENDS[case])[:2]
     root = write(tmp_path / "t", {"sdk/FaceObject.java": JAVA, f"case/{name}": data})
@@ -222,7 +235,10 @@ def test_a_file_without_permission(tmp_path):
     assert [(g["trail"], g["reason"]) for g in made["gaps"]] == [(["case/secret.java"], "permission")]
 
 
-@pytest.mark.parametrize("error", [PermissionError(13, "no"), FileNotFoundError(2, "gone"), OSError(5, "input/output error"), OSError(40, "loop")])
+@pytest.mark.parametrize(
+    "error",
+    [PermissionError(13, "no"), FileNotFoundError(2, "gone"), OSError(5, "input/output error"), OSError(40, "loop")],
+)
 def test_a_file_that_cannot_be_opened(tmp_path, monkeypatch, error):
     """The same without a second user: the system refuses one file."""
     root = write(tmp_path / "t", {"sdk/FaceObject.java": JAVA, "case/secret.java": JAVA})
@@ -248,7 +264,11 @@ def test_links_are_not_followed_out(tmp_path):
     (root / "nowhere").symlink_to("no-such-file")
     (root / "loop").symlink_to("loop")
     made = check(root, "", tmp_path)
-    assert [(g["trail"], g["reason"]) for g in made["gaps"]] == [(["loop"], "link"), (["nowhere"], "link"), (["out"], "link")]
+    assert [(g["trail"], g["reason"]) for g in made["gaps"]] == [
+        (["loop"], "link"),
+        (["nowhere"], "link"),
+        (["out"], "link"),
+    ]
     assert not [f for f in made["findings"] if "FaceRecord" in f["trail"][0]]
 
 
@@ -295,14 +315,16 @@ def test_a_file_that_changes_under_the_scan(tmp_path, monkeypatch, change):
 def test_a_file_that_grows_while_it_is_read(tmp_path, monkeypatch):
     root = write(tmp_path / "t", {"sdk/FaceObject.java": JAVA, "case/log.txt": "x\n"})
     real = paths._read_up_to
-    monkeypatch.setattr(paths, "_read_up_to", lambda handle, count: real(handle, count) + (b"more" if count == 3 else b""))
+    monkeypatch.setattr(
+        paths, "_read_up_to", lambda handle, count: real(handle, count) + (b"more" if count == 3 else b"")
+    )
     made = scan(str(root), jobs=1)
     assert [(g.trail, g.reason) for g in made.gaps] == [(("case/log.txt",), "changed")]
     assert made.status == "blocked"
 
 
 def test_a_crash_costs_one_artifact(tmp_path, monkeypatch):
-    import untag.engine as engine
+    from untag import engine
 
     root = write(tmp_path / "t", {"a/FaceObject.java": JAVA, "b/FaceRecord.java": JAVA})
     real = engine.interpret
@@ -320,7 +342,7 @@ def test_a_crash_costs_one_artifact(tmp_path, monkeypatch):
 
 
 def test_out_of_memory_costs_one_artifact(tmp_path, monkeypatch):
-    import untag.engine as engine
+    from untag import engine
 
     root = write(tmp_path / "t", {"a/FaceObject.java": JAVA, "b/FaceRecord.java": JAVA})
     real = engine.interpret
@@ -338,7 +360,7 @@ def test_out_of_memory_costs_one_artifact(tmp_path, monkeypatch):
 
 def test_a_worker_that_dies_loses_one_file(tmp_path, monkeypatch):
     """A parser that kills its process takes one file with it: the rest is scanned, and the file is named."""
-    import untag.engine as engine
+    from untag import engine
 
     files = {f"f{n:03}/FaceObject.java": JAVA for n in range(410)}
     root = write(tmp_path / "t", files)
@@ -360,13 +382,20 @@ def test_a_worker_that_dies_loses_one_file(tmp_path, monkeypatch):
 def test_enormous_archives_stop_at_the_budget(tmp_path, monkeypatch):
     """A stand-in: the caps are lowered instead of making 64 GiB."""
     monkeypatch.setattr(limits.Budget.__init__, "__defaults__", (200_000, 50, 100_000, limits.DEPTH, limits.RATIO))
-    root = write(tmp_path / "t", {"sdk/FaceObject.java": JAVA, "case/big.zip": zipped({f"m{n}.bin": os.urandom(9000) for n in range(80)}), "case/one.zip": zipped({"x.bin": os.urandom(150_000)})})
+    root = write(
+        tmp_path / "t",
+        {
+            "sdk/FaceObject.java": JAVA,
+            "case/big.zip": zipped({f"m{n}.bin": os.urandom(9000) for n in range(80)}),
+            "case/one.zip": zipped({"x.bin": os.urandom(150_000)}),
+        },
+    )
     made = scan(str(root), jobs=1)
     assert {g.trail[0] for g in made.gaps if g.reason == "limit"} == {"case/big.zip", "case/one.zip"}
     assert any(f.trail == ("sdk/FaceObject.java",) for f in made.findings)
 
 
-def test_a_sparse_file_of_a_gigabyte(tmp_path):
+def test_a_large_sparse_file(tmp_path):
     """Zeros are no text: they are searched as bytes, in windows, and end in time."""
     root = write(tmp_path / "t", {"sdk/FaceObject.java": JAVA, "case/disk.img": b""})
     with (root / "case/disk.img").open("r+b") as f:
@@ -439,7 +468,11 @@ def test_interrupting_ends_at_once(tmp_path):
     root = write(tmp_path / "t", {f"f{n:04}/FaceObject.java": JAVA * 30 for n in range(3000)})
     env = {name: os.environ[name] for name in KEPT if name in os.environ}
     program = subprocess.Popen(
-        [sys.executable, "-m", "untag", "scan", root, "-f", "json", "-j", "2"], cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "untag", "scan", root, "-f", "json", "-j", "2"],
+        cwd=tmp_path,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     watchdog = threading.Timer(QUICK, program.kill)
     watchdog.start()

@@ -19,7 +19,9 @@ def form(text):
     """Return help text in the form that every version of argparse shares."""
     text = re.sub(r"(-\w) ([A-Z]+|\{[^}]*\}), (--[\w-]+) \2", r"\1, \3 \2", text)
     text = re.sub(r"(--colour) \{[^}]*\}, (--color)", r"\1, \2", text)
-    usage, _, rest = " ".join(text.split()).partition(" positional arguments:" if " positional arguments:" in " ".join(text.split()) else " options:")
+    usage, _, rest = " ".join(text.split()).partition(
+        " positional arguments:" if " positional arguments:" in " ".join(text.split()) else " options:"
+    )
     return "\n".join(textwrap.wrap(usage, 100)) + "\n\n" + "\n".join(textwrap.wrap(rest, 100)) + "\n"
 
 
@@ -39,7 +41,9 @@ def test_version_comes_from_the_package_alone(untag):
 
 def test_version_imports_nothing_else(tmp_path):
     code = "import sys; sys.argv = ['untag', '--version']; from untag.__main__ import main; main(); print(sorted(m for m in sys.modules if m.startswith('untag')))"
-    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=tmp_path, check=True)
+    made = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=tmp_path, check=True
+    )
     assert "['untag', 'untag.__main__', 'untag._version']" in made.stdout
 
 
@@ -58,7 +62,17 @@ def test_without_a_command_the_help_is_shown(untag):
     assert "commands:" in ran.out
 
 
-@pytest.mark.parametrize("args", [["scam"], ["scan"], ["scan", ".", "--format", "pdf"], ["scan", ".", "--jobs", "0"], ["scan", ".", "--nope"], ["lexicon"]])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["scam"],
+        ["scan"],
+        ["scan", ".", "--format", "pdf"],
+        ["scan", ".", "--jobs", "0"],
+        ["scan", ".", "--nope"],
+        ["lexicon"],
+    ],
+)
 def test_a_wrong_call_is_exit_2_with_usage_on_stderr(untag, args):
     ran = untag(*args)
     assert (ran.code, ran.out) == (2, "")
@@ -108,7 +122,13 @@ def test_a_missing_target_is_exit_2(untag):
 
 @pytest.mark.parametrize(
     ("target", "says"),
-    [("pypi:", "pypi:name"), ("pypi:no such name", "pypi:name"), ("npm:", "npm:name"), ("git:nowhere", "no such folder"), ("", "empty target")],
+    [
+        ("pypi:", "pypi:name"),
+        ("pypi:no such name", "pypi:name"),
+        ("npm:", "npm:name"),
+        ("git:nowhere", "no such folder"),
+        ("", "empty target"),
+    ],
 )
 def test_a_target_that_cannot_be_is_exit_2(untag, target, says):
     ran = untag("scan", target)
@@ -119,10 +139,16 @@ def test_a_target_that_cannot_be_is_exit_2(untag, target, says):
 
 
 def test_a_broken_pipe_is_quiet(tree, tmp_path):
-    root = tree({f"f{n}.java": "class FaceObject { int ageUpLimit; String ethicCode; int glassStyle; }\n" for n in range(300)})
+    root = tree(
+        {f"f{n}.java": "class FaceObject { int ageUpLimit; String ethicCode; int glassStyle; }\n" for n in range(300)}
+    )
     env = {name: os.environ[name] for name in KEPT if name in os.environ}
     program = subprocess.Popen(
-        [sys.executable, "-m", "untag", "scan", root, "-f", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=tmp_path
+        [sys.executable, "-m", "untag", "scan", root, "-f", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=env,
+        cwd=tmp_path,
     )
     program.stdout.read(10)
     program.stdout.close()
@@ -134,7 +160,14 @@ def test_a_broken_pipe_is_quiet(tree, tmp_path):
 
 
 def test_the_listings(untag):
-    for command in ("rules", "readers", "policies", ("lexicon", "stats"), ("policies", "untag-core"), ("lexicon", "show", "EthicCode")):
+    for command in (
+        "rules",
+        "readers",
+        "policies",
+        ("lexicon", "stats"),
+        ("policies", "untag-core"),
+        ("lexicon", "show", "EthicCode"),
+    ):
         ran = untag(*([command] if isinstance(command, str) else command))
         assert (ran.code, ran.err) == (0, "")
         assert len(ran.out) > 40

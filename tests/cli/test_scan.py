@@ -33,7 +33,14 @@ def report(ran):
 def test_formats(untag, tree, snapshot, form):
     ran = untag("scan", tree(), "--format", form)
     assert (ran.code, ran.err) == (BLOCKED, "")
-    ending = {"console": "txt", "json": "json", "sarif": "sarif", "markdown": "md", "junit": "xml", "gitlab": "gitlab.json"}[form]
+    ending = {
+        "console": "txt",
+        "json": "json",
+        "sarif": "sarif",
+        "markdown": "md",
+        "junit": "xml",
+        "gitlab": "gitlab.json",
+    }[form]
     snapshot(f"scan.{ending}", mask(ran.out))
 
 
@@ -66,7 +73,9 @@ def test_same_bytes_same_report(untag, tree, tmp_path):
     other = run("scan", tmp_path / "profiles", "-f", "json", cwd="/")
     assert other.raw == first.raw
     for form in ("sarif", "markdown", "junit", "gitlab", "console"):
-        assert untag("scan", "profiles", "-f", form, "-j", "1").raw == untag("scan", "profiles", "-f", form, "-j", "2").raw
+        assert (
+            untag("scan", "profiles", "-f", form, "-j", "1").raw == untag("scan", "profiles", "-f", form, "-j", "2").raw
+        )
 
 
 @pytest.mark.parametrize("form", SINKS)
@@ -122,9 +131,14 @@ acquisitions = ["inferred_from_image", "third_party_perceived", "unknown"]
 def test_fail_on(untag, tree, tmp_path):
     (tmp_path / "lenient.toml").write_text(LENIENT, "utf-8")
     root = tree()
-    codes = [untag("scan", root, "--policy", "lenient.toml", "--fail-on", least).code for least in ("block", "warn", "inform")]
+    codes = [
+        untag("scan", root, "--policy", "lenient.toml", "--fail-on", least).code
+        for least in ("block", "warn", "inform")
+    ]
     assert codes == [0, BLOCKED, BLOCKED]
-    weak = tree({"policy.md": "# Policy\n\nOur face SDK must not infer the ethnicity of any person in a picture.\n"}, "weak")
+    weak = tree(
+        {"policy.md": "# Policy\n\nOur face SDK must not infer the ethnicity of any person in a picture.\n"}, "weak"
+    )
     assert untag("scan", weak, "--fail-on", "inform").code == 0, "a prohibition is exempt"
 
 
@@ -205,12 +219,23 @@ def test_a_broken_baseline_is_exit_2(untag, tree, tmp_path, text, says):
 
 
 def waiver(rule="UT101", expires=TOMORROW, **more):
-    rows = {"rule": f'"{rule}"', "owner": '"jane@example.org"', "reason": '"replaced in the next SDK"', "expires": expires, **more}
+    rows = {
+        "rule": f'"{rule}"',
+        "owner": '"jane@example.org"',
+        "reason": '"replaced in the next SDK"',
+        "expires": expires,
+        **more,
+    }
     return "[[waiver]]\n" + "".join(f"{k} = {v}\n" for k, v in rows.items() if v)
 
 
 def only_java(tree, toml):
-    return tree({"FaceObject.java": "public class FaceObject {\n  int ageUpLimit;\n  int genderCode;\n  String ethicCode;\n  int glassStyle;\n}\n", "untag.toml": toml})
+    return tree(
+        {
+            "FaceObject.java": "public class FaceObject {\n  int ageUpLimit;\n  int genderCode;\n  String ethicCode;\n  int glassStyle;\n}\n",
+            "untag.toml": toml,
+        }
+    )
 
 
 def test_a_waiver_exempts_aloud(untag, tree):
@@ -329,7 +354,9 @@ def test_standard_input(untag):
 
 def git(root, *args):
     subprocess.run(
-        ["git", "-C", root, "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", *args], check=True, capture_output=True
+        ["git", "-C", root, "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", *args],
+        check=True,
+        capture_output=True,
     )
 
 
@@ -389,7 +416,9 @@ def test_archives_in_archives(untag, tree, tmp_path):
 
 def test_explain(untag, tree):
     root = tree({"FaceObject.java": JAVA})
-    found = report(untag("scan", root, "-f", "json", "-o", "r.json") and untag("scan", root, "-f", "json"))["findings"][0]
+    found = report(untag("scan", root, "-f", "json", "-o", "r.json") and untag("scan", root, "-f", "json"))["findings"][
+        0
+    ]
     shown = untag("scan", root).out
     assert f"id {found['fingerprint']}" in shown
     by_scan = untag("explain", found["fingerprint"][:6], root)
@@ -463,7 +492,13 @@ def test_progress_is_for_terminals(tree, tmp_path, monkeypatch):
     shown = []
     clock = iter(range(1000))
     monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
-    monkeypatch.setattr(module.sys, "stderr", type("Terminal", (), {"isatty": lambda s: True, "write": lambda s, t: shown.append(t), "flush": lambda s: None})())
+    monkeypatch.setattr(
+        module.sys,
+        "stderr",
+        type(
+            "Terminal", (), {"isatty": lambda s: True, "write": lambda s, t: shown.append(t), "flush": lambda s: None}
+        )(),
+    )
     meter = module._progress()
     meter(16, 320)
     meter(32, 320)
@@ -493,10 +528,18 @@ def test_completion_parses(untag, tmp_path, shell):
 
 @pytest.mark.parametrize(
     ("words", "wanted"),
-    [(["untag", "sc"], "scan"), (["untag", "scan", "--fai"], "--fail-on"), (["untag", "scan", "--format", "sa"], "sarif"), (["untag", "lexicon", "ch"], "check"), (["untag", "scan", "--policy", "untag-"], "untag-core")],
+    [
+        (["untag", "sc"], "scan"),
+        (["untag", "scan", "--fai"], "--fail-on"),
+        (["untag", "scan", "--format", "sa"], "sarif"),
+        (["untag", "lexicon", "ch"], "check"),
+        (["untag", "scan", "--policy", "untag-"], "untag-core"),
+    ],
 )
 def test_bash_completes(untag, tmp_path, words, wanted):
     (tmp_path / "c.bash").write_text(untag("completion", "bash").out, "utf-8")
-    code = f"source c.bash; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}; _untag; echo \"${{COMPREPLY[@]}}\""
+    code = (
+        f'source c.bash; COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _untag; echo "${{COMPREPLY[@]}}"'
+    )
     made = subprocess.run(["bash", "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=True)
     assert made.stdout.split() == [wanted]

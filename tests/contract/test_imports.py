@@ -34,7 +34,10 @@ STAGES = (
     ("", "__main__"),
 )
 ALLOWED = {
-    ("readers.sniff", "readers.containers.tar"): "a tar has no magic number: its own reader knows one, and is asked for last",
+    (
+        "readers.sniff",
+        "readers.containers.tar",
+    ): "a tar has no magic number: its own reader knows one, and is asked for last",
 }
 RANK = {prefix: number for number, stage in enumerate(STAGES) for prefix in stage}
 
@@ -72,7 +75,12 @@ def imports(path, head_only=False):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
-            yield from (name for name in inner if (SRC.parent / name.replace(".", "/")).with_suffix(".py").exists() or (SRC.parent / name.replace(".", "/")).is_dir())
+            yield from (
+                name
+                for name in inner
+                if (SRC.parent / name.replace(".", "/")).with_suffix(".py").exists()
+                or (SRC.parent / name.replace(".", "/")).is_dir()
+            )
             yield node.module
 
 
@@ -130,6 +138,10 @@ def test_what_is_imported_is_declared():
     assert used <= declared | optional, f"not declared in pyproject.toml: {sorted(used - declared - optional)}"
     grammars = {name for name in declared if name.startswith("tree_sitter_")}
     text = "".join(p.read_text("utf-8") for p in SRC.joinpath("readers").rglob("*.py"))
-    unused = {g for g in grammars if g.removeprefix("tree_sitter_") not in text and g.removeprefix("tree_sitter_").replace("_", "") not in text}
+    unused = {
+        g
+        for g in grammars
+        if g.removeprefix("tree_sitter_") not in text and g.removeprefix("tree_sitter_").replace("_", "") not in text
+    }
     assert not unused, f"declared and never loaded: {sorted(unused)}"
     assert declared - grammars <= used, f"declared and never imported: {sorted(declared - grammars - used)}"

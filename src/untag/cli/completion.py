@@ -46,12 +46,12 @@ def _options(command: argparse.ArgumentParser) -> list[tuple[str, str, tuple[str
 
 def _bash(commands: dict[str, str], options: dict[str, list[tuple[str, str, tuple[str, ...]]]]) -> str:
     cases = "".join(
-        f"    {name}) words=\"{' '.join(o for o, _, _ in found if o)}\" "
-        f"first=\"{' '.join(c for o, _, choices in found if not o for c in choices)}\" ;;\n"
+        f'    {name}) words="{" ".join(o for o, _, _ in found if o)}" '
+        f'first="{" ".join(c for o, _, choices in found if not o for c in choices)}" ;;\n'
         for name, found in options.items()
     )
     values = "".join(
-        f"    {option}) COMPREPLY=($(compgen -W \"{' '.join(choices)}\" -- \"$cur\")); return ;;\n"
+        f'    {option}) COMPREPLY=($(compgen -W "{" ".join(choices)}" -- "$cur")); return ;;\n'
         for option, choices in {o: c for found in options.values() for o, _, c in found if o and c}.items()
     )
     return f"""_untag() {{
@@ -59,7 +59,7 @@ def _bash(commands: dict[str, str], options: dict[str, list[tuple[str, str, tupl
   cur="${{COMP_WORDS[COMP_CWORD]}}"
   prev="${{COMP_WORDS[COMP_CWORD-1]}}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "{' '.join(commands)} --version --help" -- "$cur"))
+    COMPREPLY=($(compgen -W "{" ".join(commands)} --version --help" -- "$cur"))
     return
   fi
   case "$prev" in
@@ -85,9 +85,7 @@ def _zsh(commands: dict[str, str], options: dict[str, list[tuple[str, str, tuple
     names = "\n".join(f"    '{name}:{clean(text)}'" for name, text in commands.items())
     cases = ""
     for name, found in options.items():
-        rows = " ".join(
-            f"'{o}[{clean(h)}]{':value:(' + ' '.join(c) + ')' if c else ''}'" for o, h, c in found if o
-        )
+        rows = " ".join(f"'{o}[{clean(h)}]{':value:(' + ' '.join(c) + ')' if c else ''}'" for o, h, c in found if o)
         first = " ".join(c for o, _, choices in found if not o for c in choices)
         rest = f"'1:what:({first})'" if first else "'*:target:_files'"
         cases += f"    {name}) _arguments {rows} {rest} ;;\n"

@@ -12,7 +12,6 @@ from untag.errors import UsageError
 if TYPE_CHECKING:
     import argparse
 
-    from untag.config import Config
     from untag.model import Report
 
 FORMATS = ("console", "json", "sarif", "markdown", "junit", "gitlab")

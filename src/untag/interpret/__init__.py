@@ -8,7 +8,7 @@ from untag.interpret.case import REACH, Case, Surroundings
 from untag.interpret.evidence import QUESTION
 from untag.interpret.judge import findings, judge
 from untag.interpret.lens import NOTHING, Lens, Seen
-from untag.limits import HITS_PER_FILE, READ_SECONDS, Deadline
+from untag.limits import HITS_PER_FILE, HITS_PER_TERM, READ_SECONDS, Deadline
 from untag.model import Finding, Gap, Span
 
 if TYPE_CHECKING:
@@ -74,7 +74,14 @@ def _wanted(hits: list[Hit], around: Surroundings, terms: Indexed) -> list[tuple
     out = _outermost(out)
     out = [x for x in out if x[2].kind not in ("group", "proxy") or _joined(x, around)]
     out.sort(key=lambda x: (x[0], -x[1]))
-    return out[:HITS_PER_FILE]
+    count: dict[str, int] = {}
+    few = []
+    for place in out:
+        text = place[2].text
+        count[text] = count.get(text, 0) + 1
+        if count[text] <= HITS_PER_TERM:
+            few.append(place)
+    return few[:HITS_PER_FILE]
 
 
 def _joined(place: tuple[int, int, Term], around: Surroundings) -> bool:

@@ -24,25 +24,14 @@ if TYPE_CHECKING:
 
 ACTS: Final = ("alerts", "searches", "prompts", "infers", "labels", "trains", "stores", "exports", "documents")
 """Operations that a context word can speak for, the gravest first where several stand at one level."""
-LOWERING: Final = {
-    "concurrency": ("concurrency",),
-    "prohibits": ("prohibits",),
-    "audit": ("audit",),
-    "declared": ("declared",),
-    "identity document": ("identity_document",),
-    "news": ("news",),
-    "research": ("research",),
-    "statistics": ("aggregate",),
-    "medical": ("medical",),
-    **{
-        topic: (topic,)
-        for topic in (
-            "language", "sport", "game", "colour", "cuisine", "travel", "animal", "genomics", "finance", "text",
-            "name", "place", "benign",
-        )
-    },
-}  # fmt: skip
-"""Kinds of lowering evidence and the senses of words that speak for each."""
+LOWERING: Final = (
+    *("concurrency", "prohibits", "audit", "declared", "identity_document", "news", "research", "aggregate"),
+    *("medical", "language", "sport", "game", "colour", "cuisine", "travel", "animal", "genomics", "finance"),
+    *("text", "name", "place", "benign"),
+)
+"""Senses of words that give a candidate another meaning."""
+KIND_OF: Final = {sense: sense.replace("_", " ") for sense in LOWERING} | {"aggregate": "statistics"}
+"""What reports call each of them."""
 SEVERAL: Final = 3
 """Distinct words of another topic at one level that say more than one of them does."""
 WEAK: Final = ("prohibits", "audit", "declared", "identity_document", "text", "game", "sport", "research", "aggregate")
@@ -330,32 +319,39 @@ SHORTEST_QUESTION: Final = 12
 
 def _lowering(case: Case) -> Iterator[Feature]:
     """Yield every sense that gives the candidate another meaning, level by level."""
-    for kind, senses in LOWERING.items():
-        for level in LEVELS:
-            seen = case.seen(level)
-            words = seen.count(*senses)
-            if not words:
+    for level in LEVELS:
+        seen = case.seen(level)
+        place = "close" if level in CLOSE[:3] else "around" if level in CLOSE else level
+        for sense, words in seen.senses.items():
+            kind = KIND_OF.get(sense)
+            if kind is None:
                 continue
-            value = case.share(*senses) if level == "file" else _density(seen, words) if level == "near" else 1.0
-            place = "close" if level in CLOSE[:3] else "around" if level in CLOSE else level
-            yield Feature(f"lowers {kind}.{place}", value, f"{WHERE[level]}: {seen.has(*senses)}")
-            if words >= SEVERAL and level in ("near", "members", "scope", "statement"):
-                yield Feature(f"lowers {kind}.several", 1.0, f"{WHERE[level]}: {seen.has(*senses)} and more")
-    for kind in WEAK:
-        for level in ("token", "statement", "note"):
-            word = case.seen(level).has(f"weak {kind}")
-            if word:
-                yield Feature(f"lowers {kind}.weak", 1.0, f"{WHERE[level]}: {word}")
-                break
-        near = case.seen("near").count(f"weak {kind}")
-        if near:
-            yield Feature(f"lowers {kind}.weak_near", min(1.0, near / 4), "several words on the lines around")
+            count = len(words)
+            value = case.share(sense) if level == "file" else _density(seen, count) if level == "near" else 1.0
+            yield Feature(f"lowers {kind}.{place}", value, f"{WHERE[level]}: {words[0]}")
+            if count >= SEVERAL and level in ("near", "members", "scope", "statement"):
+                yield Feature(f"lowers {kind}.several", 1.0, f"{WHERE[level]}: {words[0]} and more")
+    yield from _weak(case)
     other = case.around.other_uses(case.term)
     if other:
         yield Feature("lowers other use.file", other, "the same word stands in this file with another meaning")
     languages = max(case.seen(level).languages for level in (*CLOSE, "near"))
     if languages:
         yield Feature("lowers language.names", min(1.0, languages / 3), "among names of languages")
+
+
+def _weak(case: Case) -> Iterator[Feature]:
+    """Yield the everyday words that lower a little."""
+    known: set[str] = set()
+    for level in ("token", "statement", "note"):
+        for sense, words in case.seen(level).senses.items():
+            if sense.startswith("weak ") and sense[5:] in WEAK and sense not in known:
+                known.add(sense)
+                yield Feature(f"lowers {sense[5:]}.weak", 1.0, f"{WHERE[level]}: {words[0]}")
+    for sense, words in case.seen("near").senses.items():
+        if sense.startswith("weak ") and sense[5:] in WEAK:
+            value = min(1.0, len(words) / 4)
+            yield Feature(f"lowers {sense[5:]}.weak_near", value, "several words on the lines around")
 
 
 def _density(seen: Seen, words: int) -> float:

@@ -136,15 +136,30 @@ def expression(literal: Literal) -> list[bytes]:
     if literal.exact:
         return [_exact(literal.words[0])]
     if not literal.latin:
-        return [SEPARATOR_CLASS.join(re.escape(w) for w in literal.words)]
+        return _joined(literal.words)
     first, *others = literal.words
-    if others:
-        # long enough to be rare: the judge looks at its case and edges, and the database stays small
-        return [b"(?i)" + SEPARATOR_CLASS.join(re.escape(w) for w in literal.words)]
+    if others or len(first) >= LONG:
+        # rare inside other words: the judge looks at its case and edges, and the database stays small
+        return [b"(?i)" + joined for joined in _joined(literal.words)]
     patterns = [_first_mixed(first) + _right(first, upper=False)]
     if any(c in b"abcdefghijklmnopqrstuvwxyz" for c in first):
         patterns.append(_left_upper(first) + re.escape(first.upper()) + _right(first, upper=True))
     return patterns
+
+
+def _joined(words: tuple[bytes, ...]) -> list[bytes]:
+    """Return patterns of the words with any separators between them: literals, which compile fast, while they are few."""
+    escaped = [re.escape(word) for word in words]
+    if len(words) > SPELLED_OUT:
+        return [SEPARATOR_CLASS.join(escaped)]
+    joints = itertools.product(map(re.escape, SEPARATORS), repeat=len(words) - 1)
+    return [b"".join(itertools.chain((escaped[0],), *zip(chosen, escaped[1:], strict=True))) for chosen in joints]
+
+
+LONG: Final = 7
+"""Letters from which on a single word is looked for without its edges."""
+SPELLED_OUT: Final = 3
+"""Words up to which each separator has a pattern of its own."""
 
 
 def _exact(word: bytes) -> bytes:
@@ -221,14 +236,17 @@ def _ascii_lower(word: bytes) -> bytes:
     return bytes(word).lower()
 
 
-ESCAPE_TRIGGERS: Final[Sequence[bytes]] = (
+PLAIN_TRIGGERS: Final[Sequence[bytes]] = (
     rb"\\u[04-9a-fA-F][0-9a-fA-F]{3}",  # JSON, Java, JavaScript, Python
     rb"\\x[0-9a-fA-F]{2}\\x[0-9a-fA-F]{2}",  # C, Python
     rb"&#x?[0-9a-fA-F]{2,5};",  # HTML, XML
+)
+"""Byte patterns that send a text through `untag.match.fold` before it is searched again: those of ASCII bytes."""
+BEYOND_TRIGGERS: Final[Sequence[bytes]] = (
     rb"\xe2\x80[\x8b-\x8f\xaa-\xae]",  # zero width, direction marks
     rb"\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad",  # word joiner, BOM inside, soft hyphen
     rb"\xef\xbc[\xa1-\xba]|\xef\xbd[\x81-\x9a]",  # full-width Latin
     rb"[a-zA-Z][\xd0\xd1][\x80-\xbf][a-z]|[a-z]\xce[\xb1-\xbf][a-z]",  # Cyrillic or Greek inside Latin
     rb"[\xf0]\x9d[\x90-\x9f][\x80-\xbf]",  # mathematical alphabets
 )
-"""Byte patterns that send a text through `untag.match.fold` before it is searched again."""
+"""The same for what only text beyond ASCII can hold."""

@@ -1,7 +1,7 @@
 """The compiled lexicon: made once per lexicon, engine and machine, then read from a cache.
 
-The file holds the terms and three databases, each with a checksum that is compared
-before it is used; a file that fails is made anew. Where no
+The file holds the terms and, for each of three finders, a table and two databases, each
+with a checksum that is compared before it is used; a file that fails is made anew. Where no
 cache folder can be written, the lexicon is compiled in memory for this run.
 """
 
@@ -24,7 +24,7 @@ from untag.lexicon import compile as patterns
 from untag.lexicon.term import Term
 from untag.match.engine import AhoCorasickEngine, Finder, HyperscanEngine, Indexed, Table, has_hyperscan
 
-MAGIC: Final = b"untag-lexicon 3\n"
+MAGIC: Final = b"untag-lexicon 4\n"
 HEAD_MOST: Final = 1 << 16
 """Bytes of a sane head."""
 PARTS: Final = ("anchors", "context", "binary")
@@ -186,7 +186,7 @@ def _compile() -> bytes:
     rows = [json.dumps(_row(t), ensure_ascii=False, separators=(",", ":")).encode() for t in terms]
     blocks = [array("I", accumulate(map(len, rows))).tobytes(), b"".join(rows)]
     for table in made:
-        blocks += (table.dump(), HyperscanEngine.compile(table))
+        blocks += (table.dump(), *HyperscanEngine.compile(table))
     head = json.dumps({"sha256": digest(), "terms": len(terms), "blocks": [[len(b), zlib.crc32(b)] for b in blocks]}).encode()
     return MAGIC + len(head).to_bytes(8, "big") + zlib.crc32(head).to_bytes(8, "big") + head + b"".join(blocks)
 
@@ -228,8 +228,9 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
 
     def part(number: int) -> Callable[[], Finder]:
         def finder() -> Finder:
-            table = Table.restore(terms, block(2 * number + 2))
-            return Finder(terms, table, HyperscanEngine.load(block(2 * number + 3)))
+            first = 2 + 3 * number
+            table = Table.restore(terms, block(first))
+            return Finder(terms, table, HyperscanEngine(lambda: block(first + 1), lambda: block(first + 2)))
 
         return finder
 
