@@ -93,6 +93,10 @@ format: $(VENV)/.dev ## put the format right
 docs: $(VENV)/.base ## write docs/rules, docs/readers.md and docs/policies.md from the code
 	$(BIN)/python tools/docs.py
 
+.PHONY: example
+example: $(VENV)/.base ## scan a real package and paste two of its findings into README.md
+	$(BIN)/python tools/docs.py --example
+
 .PHONY: docs-check
 docs-check: $(VENV)/.base ## fail when those files are out of step
 	$(BIN)/python tools/docs.py --check

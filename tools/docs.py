@@ -2,6 +2,7 @@
 
     python tools/docs.py            write them
     python tools/docs.py --check    write nothing; exit code 1 when one is out of step
+    python tools/docs.py --example  scan a real package and paste two of its findings into README.md
 
 In a page that people write too, only what stands between the two marks is made.
 """
@@ -24,6 +25,7 @@ from untag.readers.containers import CONTAINERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from untag import Report
     from untag.interpret.rules import Rule
     from untag.policy.base import Layer
 
@@ -127,6 +129,47 @@ def pack(layer: Layer) -> Iterator[str]:
         yield ""
 
 
+EXAMPLE = "pypi:deepface==0.0.103"
+SHOWN = (("deepface/DeepFace.py", "list actions"), ("deepface/modules/demography.py", "assignment obj"))
+"""File and what its route or term holds: the findings that README.md shows."""
+
+
+def example() -> str:
+    """Return a shortened console report on a real package. Only lines are left out, and … says where."""
+    from dataclasses import replace
+    from io import StringIO
+
+    from untag import scan
+    from untag.sinks.console import render
+
+    def printed(report: Report) -> list[str]:
+        out = StringIO()
+        render(report, out, width=100)
+        return out.getvalue().splitlines()
+
+    report = scan(EXAMPLE)
+    lines = [f"$ untag scan {EXAMPLE}"]
+    for path, word in SHOWN:
+        fits = [d for d in report.decisions if d.finding.trail[-1] == path and d.action == "block"]
+        chosen = next(d for d in fits if word in (*d.finding.route, d.finding.term))
+        lines += ["…", *shortened(printed(replace(report, decisions=(chosen,)))[1:])]
+    tail = [
+        line
+        for line in printed(report)
+        if line.startswith((" BLOCKED", " Scanned")) or re.match(r" \d+ findings", line)
+    ]
+    return "\n".join([*lines, "…", *tail])
+
+
+def shortened(lines: list[str]) -> list[str]:
+    """Return one finding with its first three reasons and the last two that lower it."""
+    lines = lines[: lines.index("")]
+    reasons = [n for n, line in enumerate(lines) if re.match(r"    [+−] \d", line)]
+    lowering = [n for n in reasons[3:] if lines[n].startswith("    −")][-2:]
+    cut = [n for n in reasons[3:] if n not in lowering]
+    return [("    …" if n == cut[0] else "") if n in cut else line for n, line in enumerate(lines) if n not in cut[1:]]
+
+
 def pages() -> dict[Path, str]:
     """Return every made file with its text."""
     made = {DOCS / "rules" / f"{rule.id}.md": rule_page(rule) for rule in CATALOGUE.values()}
@@ -142,7 +185,15 @@ def pages() -> dict[Path, str]:
 def main() -> int:
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("--check", action="store_true")
-    check = args.parse_args().check
+    args.add_argument("--example", action="store_true")
+    opt = args.parse_args()
+    if opt.example:
+        page = DOCS.parent / "README.md"
+        marks = re.compile(r"(<!-- made by tools/docs.py --example -->\n\n```console\n).*?(\n```\n)", re.DOTALL)
+        page.write_text(marks.sub(lambda m: m[1] + example() + m[2], page.read_text("utf-8")), "utf-8")
+        print("README.md has a new example")
+        return 0
+    check = opt.check
     made = pages()
     stray = [p for p in sorted((DOCS / "rules").glob("*.md")) if p not in made]
     wrong = 0

@@ -67,7 +67,7 @@ def prior_of_one() -> dict[str, float]:
             strict=True,
         )
     )
-    p |= {"values.1": 0.2, "values.2": 0.8, "values.3": 0.8, "values.4": 0.4, "values.6": 0.2}
+    p |= {"values.1": 0.2, "values.2": 0.8, "values.3": 1.0, "values.4": 0.6, "values.6": 0.3}
     p |= {"values.near_1": 0.1, "values.near_3": 0.4, "act.term": 1.0}
     worth = {
         "alerts": 1.0,
@@ -94,11 +94,11 @@ def prior_of_one() -> dict[str, float]:
     p["lowers other use.file"] = -2.0
     special = {
         "concurrency": {"close": -3.0, "near": -2.0},
-        "prohibits": {"close": -3.0, "file": 0.0, "package": 0.0},
+        "prohibits": {"close": -4.0, "around": -1.5, "file": 0.0, "package": 0.0},
         "news": {"close": -1.0, "near": -1.0},
         "research": {"close": -0.7, "near": -0.5, "file": -0.7, "path": -0.3, "package": -0.2},
         "statistics": {"close": -0.7, "near": -0.5, "file": -0.7, "path": -0.3, "package": -0.2},
-        "medical": {"close": -0.7, "near": -0.5, "file": -0.7},
+        "medical": {"close": -0.3, "around": -0.3, "near": -0.3, "file": -0.3, "several": -0.2},
         "name": {"close": -0.7, "near": -0.5, "file": -0.7},
         "place": {"close": -0.5, "near": -0.4, "file": -0.5},
         "benign": {"close": -0.7, "near": -0.5, "file": -0.7},

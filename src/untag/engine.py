@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from untag import limits
 from untag.errors import LimitError, ReadError
 from untag.interpret import interpret
-from untag.match.store import Lexicon
+from untag.match.engine import PAD
 from untag.model import Blob, Coverage, FileRef, Gap
 from untag.packages import Packages
 from untag.policy.waivers import parse_inline
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from untag.interpret import Lens
+    from untag.match.store import Lexicon
     from untag.model import Buffer, Finding, Notice
     from untag.policy.waivers import Waiver
 
 HEAD: Final = 4_096
+ROOM: Final = 1 << 20
+"""Bytes of a file up to which it is read into a buffer that is used again."""
 TAIL: Final = 65_557
 """Bytes at the end in which a zip keeps its directory's end record."""
 ALLOW: Final = b"untag:"
@@ -64,6 +67,11 @@ class Scanner:
         self.budget = budget or limits.Budget()
         self.tally = Tally()
         self._counts = dict.fromkeys(("files", "size", "parsed", "bytes", "opaque", "unread"), 0)
+        self._last: tuple[tuple[str, ...], str] = ((), "")
+        """The artifact counted last, and its level."""
+        self._room = memoryview(bytearray(ROOM + 2))
+        """Small files are read into this one buffer, between two bytes of padding."""
+        self._room[0] = PAD[0]
 
     def take(self) -> Tally:
         """Return what was gathered since the last call."""
@@ -83,29 +91,61 @@ class Scanner:
             self._gap(item)
             return
         try:
-            blob = item
-            if isinstance(item, FileRef):
+            if not isinstance(item, FileRef):
+                self._artifact(item, 0, part)
+            elif part != (0, 1) or not self._small(item):
                 from untag.sources.paths import read  # noqa: PLC0415
 
-                blob = read(item)
-            self._artifact(blob, 0, part)  # type: ignore[arg-type]
+                self._artifact(read(item), 0, part)
         except ReadError as error:
-            self._gap(Gap(item.trail, error.reason, error.detail))
+            self._gap(Gap(item.trail, error.reason, error.detail), part[0])
         except MemoryError:
-            self._gap(Gap(item.trail, "limit", "needs more memory than there is"))
+            self._gap(Gap(item.trail, "limit", "needs more memory than there is"), part[0])
         except Exception as error:  # noqa: BLE001 - the one place where a crash becomes a gap
-            self._gap(Gap(item.trail, "crashed", f"{type(error).__name__} while reading; please report it"))
+            self._gap(Gap(item.trail, "crashed", f"{type(error).__name__} while reading; please report it"), part[0])
 
-    def _gap(self, gap: Gap) -> None:
+    def _small(self, ref: FileRef) -> bool:
+        """Read a small file, which most are, by the shortest way; return False for one that needs the long way."""
+        from untag.sources.paths import read_into  # noqa: PLC0415 - blobs need no paths
+
+        room = self._room
+        size = read_into(ref.path, room[1:-1])
+        if size <= 0:
+            return False
+        data = bytes(room[1 : size + 1])
+        if not is_plain(data):
+            self._artifact(Blob(ref.trail, data), 0)
+            return True
+        self._count(ref.trail, "parsed", size)
+        plain = data.isascii()
+        room[size + 1] = PAD[0]
+        proposals = self.lexicon.anchors.engine.propose(room[: size + 2], plain=plain)
+        if proposals or not (plain or _is_utf8(data)):
+            self._search(Text(ref.trail, data), proposals)
+        return True
+
+    def _gap(self, gap: Gap, share: int = 0) -> None:
+        """Note what was not read; an artifact that was counted already is counted anew, not twice.
+
+        Of a large file's shares the first one counts the file.
+        """
         self.tally.gaps.append(gap)
-        if gap.reason not in NOT_UNREAD:
+        if gap.reason in NOT_UNREAD or share:
+            return
+        trail, level = self._last
+        if trail == gap.trail and level:
+            self._counts[level] -= 1
+        else:
             self._counts["files"] += 1
-            self._counts["unread"] += 1
+        self._counts["unread"] += 1
+        self._last = (gap.trail, "unread")
 
-    def _count(self, level: str, size: int) -> None:
-        self._counts["files"] += 1
-        self._counts["size"] += size
-        self._counts[level] += 1
+    def _count(self, trail: tuple[str, ...], level: str, size: int) -> None:
+        counts = self._counts
+        counts["files"] += 1
+        counts["size"] += size
+        counts[level] += 1
+        self._last = (trail, level)
 
     def _artifact(self, blob: Blob, depth: int, part: tuple[int, int] = (0, 1)) -> None:
         """Read one artifact at a depth of containers."""
@@ -127,10 +167,10 @@ class Scanner:
             self._container(container, blob, depth, part)
         if kind == "opaque" and not opened:
             if part[0] == 0:
-                self._count("opaque", size)
+                self._count(blob.trail, "opaque", size)
         elif opened and kind not in ("text", "binary"):
             if part[0] == 0:
-                self._count("parsed", size)
+                self._count(blob.trail, "parsed", size)
         elif kind in ("text", "empty", "utf16le", "utf16be", "utf32"):
             self._text(blob, size, part)
         else:
@@ -169,14 +209,14 @@ class Scanner:
         if part[0]:
             return
         data = bytes(blob.data)
-        self._count("parsed", size)
+        self._count(blob.trail, "parsed", size)
         self._search(Text(blob.trail, data))
 
     def _windows(self, blob: Blob, size: int, part: tuple[int, int]) -> None:
         """Search a large text window by window, cut at line ends; memory stays that of one window."""
         share, of = part
         if share == 0:
-            self._count("parsed", size)
+            self._count(blob.trail, "parsed", size)
         start, stop = size * share // of, size * (share + 1) // of
         start = self._line_start(blob.data, start, size) if share else 0
         stop = self._line_start(blob.data, stop, size) if share + 1 < of else size
@@ -189,10 +229,17 @@ class Scanner:
                 end = cut + 1 if cut >= 0 else end
             piece = bytes(blob.data[start:end])
             proposals = self.lexicon.anchors.propose(piece)
-            if proposals:
-                line += _newlines(blob.data, known, start)
-                known = start
-                self._search(Text(blob.trail, piece, first_line=line, whole=False), proposals)
+            if proposals or not (piece.isascii() or _is_utf8(piece)):
+                kept, self.tally = self.tally, Tally()
+                self._search(Text(blob.trail, piece, whole=False), proposals)
+                if start and self.tally.findings:
+                    # lines are counted only where there is something to show: read again with the right ones
+                    line += _newlines(blob.data, known, start)
+                    known = start
+                    self.tally = Tally()
+                    self._search(Text(blob.trail, piece, first_line=line, whole=False), proposals)
+                kept.add(self.tally)
+                self.tally = kept
             start = end
 
     @staticmethod
@@ -270,7 +317,7 @@ class Scanner:
 
         share, of = part
         if share == 0 and not counted:
-            self._count("bytes", size)
+            self._count(blob.trail, "bytes", size)
         self.tally.findings += search(
             blob, self.lexicon, self.lens, self.packages, (size * share // of, size * (share + 1) // of)
         )
@@ -284,8 +331,14 @@ _MAGIC: Final = (b"PK", b"BZh", b"!<ar", b"RIFF", b"GIF8", b"OggS", b"fLaC", b"I
 
 
 def is_plain(head: bytes) -> bool:
-    """Whether a head is text beyond doubt, so that no table of formats need be asked."""
-    return bool(head) and head[0] in _PLAIN and 0 not in head and not head.startswith(_MAGIC) and head[257:262] != b"ustar"
+    """Whether what begins with ``head`` is text beyond doubt, so that no table of formats need be asked."""
+    return (
+        bool(head)
+        and head[0] in _PLAIN
+        and head.find(b"\0", 0, HEAD) < 0
+        and not head.startswith(_MAGIC)
+        and head[257:262] != b"ustar"
+    )
 
 
 def _is_utf8(data: bytes) -> bool:

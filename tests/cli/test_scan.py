@@ -411,6 +411,22 @@ def test_archives_in_archives(untag, tree, tmp_path):
     assert found[0]["line"] == 4
 
 
+@pytest.mark.registry
+def test_a_real_package(untag, tmp_path):
+    """What the README promises: one command, findings in a real package, nothing installed."""
+    online = ("PIP_", "SSL_", "XDG_", "HTTP_", "HTTPS_", "NO_PROXY", "REQUESTS_", "http", "https", "no_proxy")
+    environ = {name: value for name, value in os.environ.items() if name.startswith(online)}
+    ran = untag("scan", "pypi:deepface==0.0.103", "-f", "json", **environ)
+    if ran.code == WRONG:
+        pytest.skip(f"no registry answered: {ran.err.strip()}")
+    assert ran.code == BLOCKED
+    found = report(ran)
+    assert found["gaps"] == []
+    places = {f["trail"][-1] for f in found["findings"] if f["action"] == "block"}
+    assert {"deepface/DeepFace.py", "deepface/modules/demography.py"} <= places
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- explain ------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from untag.lexicon.term import Term
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Raised when patterns change shape, so that a cached database of before is not used."""
 
 SEPARATORS: Final = (b"", b" ", b"_", b"-", b".")
@@ -145,6 +145,12 @@ def expression(literal: Literal) -> list[bytes]:
     if any(c in b"abcdefghijklmnopqrstuvwxyz" for c in first):
         patterns.append(_left_upper(first) + re.escape(first.upper()) + _right(first, upper=True))
     return patterns
+
+
+def edge(literal: Literal) -> int:
+    """Return how many bytes after a literal its first pattern consumes; not asked of exact ones."""
+    short = literal.latin and len(literal.words) == 1 and len(literal.words[0]) < LONG
+    return int(short and literal.words[0][-1:].isalpha())
 
 
 def _joined(words: tuple[bytes, ...]) -> list[bytes]:

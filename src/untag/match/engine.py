@@ -17,7 +17,7 @@ from untag.match.boundary import accepts
 from untag.match.neighbours import neighbours_ok
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from untag.lexicon.compile import Literal
     from untag.lexicon.term import Term
@@ -86,6 +86,11 @@ class Table:
             self._literals[pattern] = patterns.literals(self._terms[self.owners[pattern]])[number] if number >= 0 else None
         return self._literals[pattern]
 
+    def second(self, pattern: int) -> bool:
+        """Whether a pattern is a further one of the same literal: the one in capitals, of a short word."""
+        before = pattern - 1
+        return before >= 0 and (self.owners[before], self.numbers[before]) == (self.owners[pattern], self.numbers[pattern])
+
     def wide_variants(self, pattern: int) -> Iterator[bytes]:
         """Yield every spelling of a pattern's term in UTF-16LE and GB18030, ASCII lower case."""
         for literal in patterns.literals(self._terms[self.owners[pattern]]):
@@ -135,20 +140,24 @@ class Finder:
         size = len(data)
         for pattern, end in proposals:
             about = judged.get(pattern) or self._about(pattern)
-            low, high = end - about.before, end + AFTER
             if about.literal is None:
                 continue
-            if low >= 0 and high <= size:
-                window = data[low:high]
+            stop = end - about.edge
+            if about.upper and stop < size and 97 <= data[stop] <= 122:  # noqa: PLR2004 - a to z
+                stop -= 1  # its edge was a capital and a small letter
+            low = stop - about.before
+            if about.edge and low >= 0 and stop + 2 <= size:
+                window = data[low : stop + 2]
                 place = about.places.get(window, UNKNOWN)
                 if place is UNKNOWN:
-                    place = _place(data, end, about.literal)
-                    self._keep(about, window, place)
+                    place = _place(data, stop, (stop,), about.literal)
+                    if window.isascii():
+                        self._keep(about, window, place)
             else:
-                place = _place(data, end, about.literal)
+                place = _place(data, stop, (stop,) if about.edge else (end - 1, end, end - 2, end - 3), about.literal)
             if place is None:
                 continue
-            start, stop = end + place[0], end + place[1]
+            start, stop = stop + place[0], stop + place[1]
             key = (start, -stop, about.owner)
             if key not in found and (about.term is None or neighbours_ok(data, start, stop, about.term)):
                 found.add(key)
@@ -156,12 +165,7 @@ class Finder:
 
     def _about(self, pattern: int) -> _Judged:
         """Return what is known of a pattern, read from the table when it first proposes something."""
-        literal = self.table.literal(pattern)
-        owner = self.table.owners[pattern]
-        before = sum(map(len, literal.words)) + len(literal.words) + BEFORE if literal else 0
-        term = self.terms[owner] if literal else None
-        bare = term is None or not (term.benign_next or term.benign_prev)
-        self._judged[pattern] = about = _Judged(literal, owner, before, None if bare else term)
+        self._judged[pattern] = about = _Judged(self.table, pattern, self.terms)
         return about
 
     def _keep(self, about: _Judged, window: bytes, place: tuple[int, int] | None) -> None:
@@ -178,10 +182,6 @@ class Finder:
         return any(owners[p] == FOLD for p, _ in proposals)
 
 
-BEFORE: Final = 7
-"""Bytes looked at before a word: two that a pattern's boundary may consume, a character of up to four, one spare."""
-AFTER: Final = 5
-"""Bytes looked at after a match's end."""
 KEPT: Final = 100_000
 """Verdicts kept at most, about 15 MB of them."""
 UNKNOWN: Final = (0, 0)
@@ -191,37 +191,49 @@ UNKNOWN: Final = (0, 0)
 class _Judged:
     """What `Finder.judge` knows of one pattern."""
 
-    __slots__ = ("before", "literal", "owner", "places", "term")
+    __slots__ = ("before", "edge", "literal", "owner", "places", "term", "upper")
 
-    def __init__(self, literal: Literal | None, owner: int, before: int, term: Term | None) -> None:
-        self.literal = literal
-        self.owner = owner
-        self.before = before
-        """Bytes before a match's end on which its verdict rests."""
-        self.term = term
+    def __init__(self, table: Table, pattern: int, terms: Indexed) -> None:
+        self.literal = literal = table.literal(pattern)
+        self.owner = table.owners[pattern]
+        self.edge = 0
+        """How far before a match's end (counted with the pad) the term ends; 0 where that varies."""
+        self.upper = False
+        """Whether the edge may be one byte longer: a capital and a small letter."""
+        self.before = 0
+        """Bytes before the term's end on which a verdict rests, where what stands around is ASCII."""
+        self.term: Term | None = None
         """The term, where words beside it may give it another meaning; else None."""
         self.places: dict[bytes, tuple[int, int] | None] = {}
         """By the bytes around a match: where the term stands, relative to its end; None where it does not."""
+        if literal is None:
+            return
+        if not literal.exact:
+            self.edge = 1 + patterns.edge(literal)
+            self.upper = table.second(pattern) and self.edge > 1
+        self.before = sum(map(len, literal.words)) + len(literal.words)
+        term = terms[self.owner]
+        if term.benign_next or term.benign_prev:
+            self.term = term
 
 
-def _place(data: bytes, end: int, literal: Literal) -> tuple[int, int] | None:
-    """Return where ``literal`` stands as a word in a match, relative to the match's end, or None."""
-    place = locate(data, end - 1, literal)
+def _place(data: bytes, origin: int, stops: Iterable[int], literal: Literal) -> tuple[int, int] | None:
+    """Return where ``literal`` stands as a word that ends at one of ``stops``, relative to ``origin``, or None."""
+    place = locate(data, stops, literal)
     if place is None or not accepts(data, *place):
         return None
-    return place[0] - end, place[1] - end
+    return place[0] - origin, place[1] - origin
 
 
-def locate(data: bytes, end: int, literal: Literal) -> tuple[int, int] | None:
-    """Return where ``literal`` stands in a match that ends (boundary bytes included) at ``end``.
+def locate(data: bytes, stops: Iterable[int], literal: Literal) -> tuple[int, int] | None:
+    """Return where ``literal`` stands in a match that ends at the first possible one of ``stops``.
 
-    A pattern's boundary is 0, 1 or 2 bytes long and separators are optional, so the
-    few possible places are tried, nearest the end first.
+    Separators are optional, so the few possible starts are tried, the nearest first.
     """
     words = literal.words
     size = sum(map(len, words))
     folded = literal.latin
-    for stop in (end - 1, end, end - 2):
+    for stop in stops:
         if stop < 0 or stop > len(data):
             continue
         for start in range(stop - size, max(stop - size - len(words), -1), -1):
@@ -342,19 +354,25 @@ class AhoCorasickEngine:
                 literal = table.literal(pattern)
                 for spelled in patterns.plain_variants(literal) if literal else table.wide_variants(pattern):
                     needles.setdefault(spelled, []).append(pattern)
-        self._owners = list(needles.values())
+        self._owners = [[(p, self._edge(table, p)) for p in found] for found in needles.values()]
         self._automaton = ahocorasick_rs.BytesAhoCorasick(list(needles))
 
     def propose(self, padded: Buffer, *, plain: bool = False) -> list[tuple[int, int]]:  # noqa: ARG002 - one automaton
-        """See `Engine.propose`; ends are given as if one boundary byte had been consumed."""
+        """See `Engine.propose`; ends are given as the patterns would, edges included."""
         data = bytes(padded)
         out = [
-            (pattern, stop + 1)
+            (pattern, stop + edge)
             for needle, _start, stop in self._automaton.find_matches_as_indexes(data.lower(), overlapping=True)
-            for pattern in self._owners[needle]
+            for pattern, edge in self._owners[needle]
         ]
         out += [(pattern, 0) for pattern, trigger in self._triggers if trigger.search(data)]
         return out
+
+
+    @staticmethod
+    def _edge(table: Table, pattern: int) -> int:
+        literal = table.literal(pattern)
+        return patterns.edge(literal) if literal else 0
 
 
 def has_hyperscan() -> bool:

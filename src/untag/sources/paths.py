@@ -244,7 +244,7 @@ def _read_up_to(handle: int, count: int) -> bytes:
     return data if len(parts) == 1 else b"".join(parts)
 
 
-def read_into(path: str, buffer: bytearray) -> int:
+def read_into(path: str, buffer: bytearray | memoryview) -> int:
     """Read a small file into ``buffer`` and return its length, or -1 when it does not fit.
 
     A length equal to the buffer's says nothing about what follows, so it counts as
@@ -266,7 +266,7 @@ def read_into(path: str, buffer: bytearray) -> int:
     return size if size < len(buffer) else -1
 
 
-def _read_slow(handle: int, buffer: bytearray, start: int) -> int:
+def _read_slow(handle: int, buffer: bytearray | memoryview, start: int) -> int:
     """Read on from ``start`` until the end or the buffer is full; return the bytes that came."""
     at = start
     while at < len(buffer):
