@@ -92,6 +92,7 @@ def prior_of_one() -> dict[str, float]:
     p |= {"joined.act_cohort_statement": 0.3, "joined.act_cohort_note": 0.2, "joined.scope": 0.4, "joined.record": 0.4}
     p |= {"joined.question_both": 1.0, "joined.question": 0.5, "joined.token": 0.7}
     p["lowers other use.file"] = -2.0
+    p["lowers prohibits.direct"] = -3.0
     special = {
         "concurrency": {"close": -3.0, "near": -2.0},
         "prohibits": {"close": -4.0, "around": -1.5, "file": 0.0, "package": 0.0},

@@ -20,6 +20,8 @@ import pytest
 
 from untag import limits, scan
 from untag.engine import Scanner
+from untag.errors import ReadError
+from untag.model import FileRef
 from untag.sources import paths
 
 from .conftest import FILES, run, write
@@ -313,14 +315,13 @@ def test_a_file_that_changes_under_the_scan(tmp_path, monkeypatch, change):
 
 
 def test_a_file_that_grows_while_it_is_read(tmp_path, monkeypatch):
-    root = write(tmp_path / "t", {"sdk/FaceObject.java": JAVA, "case/log.txt": "x\n"})
+    """Where a size was known, another number of bytes means that nobody knows what was read."""
+    write(tmp_path, {"log.txt": "x\n"})
     real = paths._read_up_to
-    monkeypatch.setattr(
-        paths, "_read_up_to", lambda handle, count: real(handle, count) + (b"more" if count == 3 else b"")
-    )
-    made = scan(str(root), jobs=1)
-    assert [(g.trail, g.reason) for g in made.gaps] == [(("case/log.txt",), "changed")]
-    assert made.status == "blocked"
+    monkeypatch.setattr(paths, "_read_up_to", lambda handle, count: real(handle, count) + b"more")
+    with pytest.raises(ReadError, match="2 bytes became 6") as caught:
+        paths.read(FileRef(("log.txt",), str(tmp_path / "log.txt"), 2))
+    assert caught.value.reason == "changed"
 
 
 def test_a_crash_costs_one_artifact(tmp_path, monkeypatch):

@@ -40,12 +40,12 @@ def cases_of(
 ) -> tuple[list[Case], list[Gap]]:
     """Return a case for each anchor that can matter, read in its place."""
     around = Surroundings(text, lens)
-    if not _pictured(around, hits, package):
+    if not _may_be_pictured(around, hits, package):
         return [], []
     wanted = sorted(_wanted(hits, around, lens.terms), key=lambda x: (x[0], x[1]))
     gaps: list[Gap] = []
     cases: list[Case] = []
-    if wanted:
+    if wanted and _pictured(around, hits, package):
         ranges = merge([(s, e) for s, e, _ in wanted])
         for item in reader_for(text).spans(text, ranges, Deadline.after(READ_SECONDS)):
             if isinstance(item, Gap):
@@ -55,10 +55,23 @@ def cases_of(
     return cases, gaps
 
 
+def _may_be_pictured(around: Surroundings, hits: list[Hit], package: Seen) -> bool:
+    """Whether `_pictured` may hold, at a glance: words are not yet looked at in their places."""
+    return around.may_have(*PEOPLE) or any(s.has(*PEOPLE) for s in (around.path, package)) or _named(around, hits)
+
+
+PEOPLE: Final = ("pictured", "vision", "seen_only", "person", "name")
+
+
+def _named(around: Surroundings, hits: list[Hit]) -> bool:
+    """Whether a term itself names the pictured person."""
+    terms = around.lens.terms
+    return any(terms[i].person or terms[i].acquisition == "inferred_from_image" for i, _, _ in hits)
+
+
 def _pictured(around: Surroundings, hits: list[Hit], package: Seen) -> bool:
     """Whether anything here speaks of a pictured person, so that parsing can matter."""
-    terms = around.lens.terms
-    if any(terms[i].person or terms[i].acquisition == "inferred_from_image" for i, _, _ in hits):
+    if _named(around, hits):
         return True
     seen = (around.once, around.path, package)
     return any(s.has("pictured", "vision", "seen_only") or (s.has("person", "name") and s.has(*ACTING)) for s in seen)
@@ -88,7 +101,7 @@ def _joined(place: tuple[int, int, Term], around: Surroundings) -> bool:
     """Whether a group name has company close by that could make it more than a name."""
     seen = around.near(place[0], place[1])
     if not (seen.has("pictured", "seen_only") or (seen.has("vision") and seen.has("person", "cohort"))):
-        return bool(around.once.has("pictured")) and sum(map(len, seen.groups.values())) > GROUP_SET
+        return sum(map(len, seen.groups.values())) > GROUP_SET and bool(around.once.has("pictured"))
     if seen.has(*ACTING, "labels") or sum(map(len, seen.groups.values())) > 1:
         return True
     data = around.text.data
@@ -148,5 +161,5 @@ def _cases(span: Span, wanted: list[tuple[int, int, Term]], around: Surroundings
         key = (term.text, term.attribute)
         if stop <= span.stop and key not in seen:
             seen.add(key)
-            cases.append(Case(term, term.attribute, span, around, package))
+            cases.append(Case(term, term.attribute, span, around, package, (start, stop)))
     return cases

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from untag.interpret.lens import NOTHING, Lens, Seen, judgements, longest, tally
@@ -34,6 +35,10 @@ BELOW: Final = 6
 """Lines before and after a candidate that count as near it."""
 REACH: Final = 800
 """Bytes before and after beyond which nothing is near, however long the lines are."""
+PHRASE: Final = 64
+"""Bytes by which a phrase of the lexicon may begin before, or end after, a term within it."""
+EDGE: Final = 4
+"""Bytes by which a proposal's end may lie behind the word that it proposes."""
 FILE_TWICE: Final = 2
 """A context word must stand this often in a file before it speaks for the whole file."""
 
@@ -44,15 +49,29 @@ class Surroundings:
     def __init__(self, text: Text, lens: Lens) -> None:
         self.text = text
         self.lens = lens
-        self.places = lens.lexicon.context.find(text.data)
-        self._starts = [p[1] for p in self.places]
+        self._proposals = sorted(lens.lexicon.context.propose(text.data), key=itemgetter(1))
         self._others: dict[str, float] = {}
+
+    @cached_property
+    def places(self) -> list[tuple[int, int, int]]:
+        """Return every place of a context word, which costs time in large files: few questions need them all."""
+        return self.lens.lexicon.context.judge(self.text.data, self._proposals)
+
+    def inside(self, start: int, stop: int) -> list[tuple[int, int, int]]:
+        """Return the places that lie in the bytes ``start`` to ``stop``."""
+        low = bisect_left(self._proposals, start, key=itemgetter(1))
+        high = bisect_right(self._proposals, stop + EDGE, key=itemgetter(1))
+        found = self.lens.lexicon.context.judge(self.text.data, self._proposals[low:high])
+        return [p for p in found if p[1] >= start and p[2] <= stop]
+
+    def may_have(self, *senses: str) -> bool:
+        """Whether a word of the senses may stand in the file; False is certain."""
+        owners = self.lens.lexicon.context.table.owners
+        return any(self.lens.speaks(owner, senses) for owner in {owners[p] for p, _ in self._proposals})
 
     def between(self, start: int, stop: int) -> Seen:
         """Return what stands in the bytes ``start`` to ``stop``."""
-        low, high = bisect_left(self._starts, start), bisect_left(self._starts, stop)
-        inside = [p for p in self.places[low:high] if p[2] <= stop]
-        return tally(longest(inside, self.text.data, self.lens.terms))
+        return tally(longest(self.inside(start, stop), self.text.data, self.lens.terms))
 
     def near(self, start: int, stop: int) -> Seen:
         """Return what stands on the lines around a place."""
@@ -92,17 +111,15 @@ class Surroundings:
         covered = sum(1 for _, start, stop in mine if self.inside_phrase(start, stop))
         return min(1.0, max(0, whole - len(mine) + covered) / whole) if whole else 0.0
 
-    @cached_property
-    def _phrases(self) -> tuple[list[int], list[tuple[int, int]]]:
-        terms = self.lens.terms
-        longer = [(s, e) for i, s, e in self.places if terms[i].kind in ("context", "language")]
-        return [s for s, _ in longer], longer
-
     def inside_phrase(self, start: int, stop: int) -> bool:
         """Whether a place lies inside a longer context or language phrase, such as race condition."""
-        starts, longer = self._phrases
-        at = bisect_right(starts, start)
-        return any(s <= start and e >= stop and e - s > stop - start for s, e in longer[max(0, at - 8) : at])
+        terms = self.lens.terms
+        beside = self.inside(max(0, start - PHRASE), stop + PHRASE)
+        return any(
+            s <= start and e >= stop and e - s > stop - start
+            for i, s, e in beside
+            if terms[i].kind in ("context", "language")
+        )
 
     @cached_property
     def words(self) -> list[tuple[Term, str]]:
@@ -154,6 +171,8 @@ class Case:
     span: Span
     around: Surroundings
     package: Seen = NOTHING
+    place: tuple[int, int] = (0, 0)
+    """Byte offsets of the candidate itself in the text."""
     groups: tuple[str, ...] = ()
     """Groups named at the candidate itself or among its siblings."""
     _seen: dict[str, Seen] = field(default_factory=dict)

@@ -332,12 +332,29 @@ def _lowering(case: Case) -> Iterator[Feature]:
             if count >= SEVERAL and level in ("near", "members", "scope", "statement"):
                 yield Feature(f"lowers {kind}.several", 1.0, f"{WHERE[level]}: {words[0]} and more")
     yield from _weak(case)
+    if _denied(case):
+        yield Feature("lowers prohibits.direct", 1.0, "denied by the word before it")
     other = case.around.other_uses(case.term)
     if other:
         yield Feature("lowers other use.file", other, "the same word stands in this file with another meaning")
     languages = max(case.seen(level).languages for level in (*CLOSE, "near"))
     if languages:
         yield Feature("lowers language.names", min(1.0, languages / 3), "among names of languages")
+
+
+DENIAL: Final = re.compile(
+    r"(?:\b(?:no|not|nor|neither|never|without|non|kein|keine|keinen|keiner|ohne|sans|aucun|aucune|sin|ning[uú]n|ninguna"
+    r"|sem|nenhum|nenhuma|не|ни|без|нет)\b[\s\"'`(]{1,3}|(?:不|无|無|非|没有|沒有|未)[\s\"'`]{0,2})\Z",
+    re.IGNORECASE,
+)
+"""Words that, directly before the attribute's name, deny it: no ethnicity, sans origine, 不含民族."""
+
+
+def _denied(case: Case) -> bool:
+    """Whether the candidate is denied where it stands: "no age, no gender, no ethnicity"."""
+    data = case.around.text.data
+    at = case.place[0]
+    return bool(DENIAL.search(data[max(0, at - 24) : at].decode("utf-8", "ignore")))
 
 
 def _weak(case: Case) -> Iterator[Feature]:

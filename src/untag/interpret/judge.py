@@ -152,6 +152,8 @@ def _group_stands(weighing: Weighing) -> bool:
     near = any(case.seen(level).has("pictured") for level in CLOSE) or any(
         case.seen(level).has("vision") and case.seen(level).has("person") for level in ("statement", "note", "near")
     )
+    if weighing.lowered.get("animal", 0.0) >= 1:
+        return False
     if case.term.kind == "proxy":
         return weighing.act in ("alerts", "searches") and weighing.act_level in CLOSE and near
     return (weighing.values >= 3 and (near or bool(case.around.often.has("pictured")))) or (inner and near)  # noqa: PLR2004

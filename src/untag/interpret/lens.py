@@ -105,10 +105,15 @@ class Lens:
         self.lexicon = lexicon
         self.terms = lexicon.terms
         self._see = lru_cache(maxsize=20_000)(self._look)
+        self.speaks = lru_cache(maxsize=20_000)(self._speaks)
+        """Whether a term, by its number, speaks for one of some senses."""
 
     def see(self, text: str) -> Seen:
         """Return what stands in ``text``; equal strings are looked at once."""
         return self._see(text) if text else NOTHING
+
+    def _speaks(self, index: int, senses: tuple[str, ...]) -> bool:
+        return bool(tally([(self.terms[index], "")]).has(*senses))
 
     def _look(self, text: str) -> Seen:
         data = text.encode("utf-8", "replace")
