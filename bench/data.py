@@ -87,7 +87,7 @@ def texts(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
 def tree(scale: float, times: int = 1) -> Path:
     """Make the tree: at least 30,000 text files and 300 MB, some hundred to a folder, and the labelled corpus once."""
     home = DATA / f"tree-{scale:g}-{times}"
-    if (home / ".done").exists():
+    if (home / ".git").exists():
         return home
     wanted, size = int(FILES * scale * times), int(TREE * scale * times)
     count = total = 0
@@ -100,7 +100,7 @@ def tree(scale: float, times: int = 1) -> Path:
         if count >= wanted and total >= size:
             break
     _corpus(home / "vision", round(SHARE / scale / times) or 1)
-    (home / ".done").write_text("")
+    (home / ".git").mkdir()  # where the search for a configuration ends
     return home
 
 
@@ -116,7 +116,7 @@ def _corpus(home: Path, share: int) -> None:
 def small(files: int = 300, size: int = 3_700_000) -> Path:
     """Make the repository of 300 files."""
     home = DATA / f"repository-{files}"
-    if (home / ".done").exists():
+    if (home / ".git").exists():
         return home
     mean = size // files
     count = total = 0
@@ -129,7 +129,7 @@ def small(files: int = 300, size: int = 3_700_000) -> Path:
         count, total = count + 1, total + len(body)
         if count == files:
             break
-    (home / ".done").write_text("")
+    (home / ".git").mkdir()
     return home
 
 
@@ -180,7 +180,7 @@ def log(size: int) -> Path:
 def binaries(size: int) -> Path:
     """Make a folder of compiled files: shared objects, archives, byte code; repeated until there is enough."""
     home = DATA / f"binaries-{size // MB}"
-    if (home / ".done").exists():
+    if (home / ".git").exists():
         return home
     home.mkdir(parents=True, exist_ok=True)
     paths = sources(BINARY, 80 * MB)
@@ -196,7 +196,7 @@ def binaries(size: int) -> Path:
             count, total = count + 1, total + len(body)
             if total >= size:
                 break
-    (home / ".done").write_text("")
+    (home / ".git").mkdir()
     return home
 
 
@@ -204,7 +204,7 @@ def archives(size: int, *, kind: str) -> tuple[Path, Path]:
     """Make a zip or tar.gz of at least ``size`` unpacked bytes of text files, and return it with its unpacked tree."""
     path = DATA / f"archive-{size // MB}.{kind}"
     home = DATA / f"archive-{size // MB}"
-    if not (home / ".done").exists():
+    if not (home / ".git").exists():
         total = count = 0
         for name, body in texts(sources(frozenset(TEXT), LARGEST)):
             folder = home / f"dir{count // 200:03}"
@@ -213,10 +213,10 @@ def archives(size: int, *, kind: str) -> tuple[Path, Path]:
             count, total = count + 1, total + len(body)
             if total >= size:
                 break
-        (home / ".done").write_text("")
+        (home / ".git").mkdir()
     if path.exists():
         return path, home
-    members = [p for p in sorted(home.rglob("*")) if p.is_file() and p.name != ".done"]
+    members = [p for p in sorted(home.rglob("*")) if p.is_file()]
     part = path.with_suffix(".part")
     if kind == "zip":
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as made:

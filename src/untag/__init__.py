@@ -7,11 +7,13 @@ The public door; each name is loaded when it is first asked for::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from untag._version import __version__
 
+TYPE_CHECKING = False
+"""What type checkers take for true; `typing` itself is slow to load."""
 if TYPE_CHECKING:
+    from typing import Any
+
     from untag.errors import ConfigError, LexiconError, ReadError, SourceError, UntagError, UsageError
     from untag.model import Coverage, Decision, Evidence, Finding, Gap, Notice, PolicyInfo, Report
     from untag.policy.load import load_policy

@@ -7,16 +7,15 @@ the coverage of one artifact, never the findings that came before it.
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
 from untag.errors import LimitError, ReadError
-from untag.interpret import interpret
 from untag.match.engine import PAD
 from untag.model import Blob, Coverage, FileRef, Gap
-from untag.packages import Packages
-from untag.policy.waivers import parse_inline
 from untag.readers.base import Text
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from untag.interpret import Lens
     from untag.match.store import Lexicon
     from untag.model import Buffer, Finding, Notice
+    from untag.packages import Packages
     from untag.policy.waivers import Waiver
 
 HEAD: Final = 4_096
@@ -60,9 +60,11 @@ class Tally:
 class Scanner:
     """Reads artifacts one by one; holds nothing of an artifact once it is done."""
 
-    def __init__(self, lexicon: Lexicon, lens: Lens, packages: Packages, budget: limits.Budget | None = None) -> None:
+    def __init__(
+        self, lexicon: Lexicon, lens: Lens | None, packages: Packages, budget: limits.Budget | None = None
+    ) -> None:
         self.lexicon = lexicon
-        self.lens = lens
+        self._lens = lens
         self.packages = packages
         self.budget = budget or limits.Budget()
         self.tally = Tally()
@@ -72,6 +74,15 @@ class Scanner:
         self._room = memoryview(bytearray(ROOM + 2))
         """Small files are read into this one buffer, between two bytes of padding."""
         self._room[0] = PAD[0]
+
+    @property
+    def lens(self) -> Lens:
+        """What sees the lexicon's terms in short strings; made when the first candidate is met."""
+        if self._lens is None:
+            from untag.interpret.lens import Lens  # noqa: PLC0415 - most files need none
+
+            self._lens = Lens(self.lexicon)
+        return self._lens
 
     def take(self) -> Tally:
         """Return what was gathered since the last call."""
@@ -111,7 +122,7 @@ class Scanner:
         room = self._room
         size = read_into(ref.path, room[1:-1])
         if size <= 0:
-            return False
+            return size == 0 and self._empty(ref)
         data = bytes(room[1 : size + 1])
         if not is_plain(data):
             self._artifact(Blob(ref.trail, data), 0)
@@ -122,6 +133,13 @@ class Scanner:
         proposals = self.lexicon.anchors.engine.propose(room[: size + 2], plain=plain)
         if proposals or not (plain or _is_utf8(data)):
             self._search(Text(ref.trail, data), proposals)
+        return True
+
+    def _empty(self, ref: FileRef) -> bool:
+        """Count an empty file; return False for what only looks empty, such as a pipe."""
+        if not stat.S_ISREG(os.stat(ref.path, follow_symlinks=False).st_mode):
+            return False
+        self._count(ref.trail, "parsed", 0)
         return True
 
     def _gap(self, gap: Gap, share: int = 0) -> None:
@@ -263,10 +281,11 @@ class Scanner:
             proposals = anchors.propose(text.data)
         if not proposals:
             return
-        if anchors.folds(proposals):
-            from untag.match.fold import fold  # noqa: PLC0415
+        kind = anchors.folds(proposals)
+        if kind:
+            from untag.match.fold import fold  # noqa: PLC0415 - few texts hold escapes
 
-            folded = fold(text.data)
+            folded = fold(text.data, escapes_only=kind == "escapes")
             if folded != text.data:
                 text = Text(text.trail, folded, text.encoding, text.first_line, text.whole)
                 proposals = anchors.propose(folded)
@@ -287,6 +306,8 @@ class Scanner:
     def _interpret(self, text: Text, hits: list[tuple[int, int, int]]) -> None:
         from untag.readers import reader_for  # noqa: PLC0415
 
+        from untag.interpret import interpret  # noqa: PLC0415 - only text with a candidate needs it
+
         package = self.packages.of(text.trail, self.lens)
         found, gaps = interpret(text, hits, self.lens, reader_for, package)
         self.tally.gaps += gaps
@@ -299,6 +320,8 @@ class Scanner:
 
     def _waivers(self, text: Text, found: list[Finding]) -> None:
         """Gather the inline waivers on the lines of findings and right above them."""
+        from untag.policy.waivers import parse_inline  # noqa: PLC0415 - few files have one
+
         lines = text.data.split(b"\n")
         seen: set[int] = set()
         for finding in found:

@@ -82,6 +82,9 @@ GAP_REASONS: Final = (
     "special_file",
 )
 
+READ_ANYWAY: Final = frozenset(("unsafe_path", "duplicate", "link", "encoding"))
+"""Gaps that a reader of the report must know of, beside which all bytes were searched, or none were hidden."""
+
 Buffer = bytes | bytearray | memoryview | mmap.mmap
 """Anything that holds the bytes of an artifact without a copy."""
 

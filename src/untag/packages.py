@@ -7,12 +7,9 @@ which something stood that could matter.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from typing import TYPE_CHECKING, Final
-
-from untag.interpret.lens import NOTHING
 
 if TYPE_CHECKING:
     from untag.interpret import Lens, Seen
@@ -51,6 +48,8 @@ def describe(name: str, data: bytes) -> str:
     if name.lower().startswith("readme"):
         return text[:README_CHARS]
     if name.endswith(".json"):
+        import json  # noqa: PLC0415 - start-up time is a feature
+
         try:
             raw = json.loads(data[: HEAD * 4].decode("utf-8", "replace"))
         except (ValueError, RecursionError):
@@ -88,6 +87,8 @@ class Packages:
 
     def of(self, trail: tuple[str, ...], lens: Lens) -> Seen:
         """Return what the nearest description above an artifact speaks of."""
+        from untag.interpret.lens import NOTHING  # noqa: PLC0415 - only text with a candidate needs it
+
         folder = trail[-1].rpartition("/")[0]
         for _ in range(UP):
             key = (*trail[:-1], folder)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 from untag._version import __version__
 from untag.engine import Scanner, Tally
-from untag.interpret import Lens
 from untag.match import store
 from untag.model import CONFIDENCES, FileRef, PolicyInfo, Report
 from untag.packages import Packages
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from untag.match.store import Lexicon
     from untag.model import Finding
     from untag.policy.base import Policy
     from untag.policy.waivers import Waiver
@@ -65,11 +65,10 @@ def scan(
     chosen = load_policy(policy, overlays) if isinstance(policy, str) else policy
     sources = [resolve(name, options) for name in names]
     lexicon = store.load()
-    lens = Lens(lexicon)
     total = Tally()
     for name, source in zip(names, sources, strict=True):
         prefix = source.title if len(names) > 1 else ""
-        scanner = Scanner(lexicon, lens, Packages(name if os.path.isdir(name) else ""))
+        scanner = Scanner(lexicon, None, Packages(name if os.path.isdir(name) else ""))
         refs = []
         for item in source.items():
             if isinstance(item, FileRef):
@@ -80,7 +79,7 @@ def scan(
         tally.add(run(scanner, _sized(refs), jobs or cores(), progress))
         total.add(_prefixed(tally, prefix) if prefix else tally)
     title = ", ".join(s.title for s in sources)
-    return _report(title, total, chosen, waivers, baseline, fail_on, min_confidence, today, lexicon.sha256)
+    return _report(title, total, chosen, waivers, baseline, fail_on, min_confidence, today, lexicon)
 
 
 def _sized(refs: list[FileRef]) -> list[FileRef]:
@@ -122,11 +121,9 @@ def _report(
     fail_on: str,
     min_confidence: str,
     today: date | None,
-    lexicon_sha256: str,
+    lexicon: Lexicon,
 ) -> Report:
     """Decide every finding and put the report together, in an order that no worker can change."""
-    from untag.lexicon.load import VERSION  # noqa: PLC0415
-
     day = today or datetime.now(UTC).date()
     known = baseline or Baseline()
     allowed = [*waivers, *sorted(set(tally.waivers), key=lambda w: w.origin)]
@@ -147,8 +144,8 @@ def _report(
         coverage=tally.coverage,
         gaps=gaps,
         policy=info(policy),
-        lexicon_version=VERSION,
-        lexicon_sha256=lexicon_sha256,
+        lexicon_version=lexicon.version,
+        lexicon_sha256=lexicon.sha256,
         tool_version=__version__,
         notices=notices,
         readers=tuple(sorted(tally.readers)),

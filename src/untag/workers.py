@@ -9,9 +9,6 @@ kills again becomes a Gap. Platforms without ``fork`` scan in one process.
 from __future__ import annotations
 
 import os
-import pickle
-import select
-import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -153,6 +150,8 @@ class _Pool:
         self.children = []
 
     def _gather(self, pipes: dict[int, bytearray]) -> None:
+        import select  # noqa: PLC0415 - small scans need no workers
+
         while pipes:
             ready, _, _ = select.select(list(pipes), [], [], 0.5)
             for out in ready:
@@ -166,6 +165,8 @@ class _Pool:
 
     def _unpack(self, held: bytearray) -> None:
         """Take every whole message off the front: 8 bytes of length, then our own worker's pickle."""
+        import pickle  # noqa: PLC0415 - small scans need no workers
+
         while len(held) >= 8 and len(held) >= 8 + (size := int.from_bytes(held[:8], "little")):  # noqa: PLR2004
             numbers, tally = pickle.loads(bytes(held[8 : 8 + size]))  # noqa: S301 - from our own fork, nothing scanned
             del held[: 8 + size]
@@ -178,6 +179,8 @@ class _Pool:
 
 def _work(scanner: Scanner, tasks: list[Task], queue: int, back: int) -> None:
     """Do tasks until none is left; never returns."""
+    import signal  # noqa: PLC0415 - small scans need no workers
+
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -199,6 +202,8 @@ def _work(scanner: Scanner, tasks: list[Task], queue: int, back: int) -> None:
 
 
 def _send(back: int, numbers: list[int], tally: Tally) -> None:
+    import pickle  # noqa: PLC0415 - see _unpack
+
     body = pickle.dumps((numbers, tally), protocol=5)
     data = memoryview(len(body).to_bytes(8, "little") + body)
     while data:
@@ -206,6 +211,8 @@ def _send(back: int, numbers: list[int], tally: Tally) -> None:
 
 
 def _kill(pid: int) -> None:
+    import signal  # noqa: PLC0415 - small scans need no workers
+
     try:
         os.kill(pid, signal.SIGTERM)
         os.waitpid(pid, 0)

@@ -32,7 +32,7 @@ FILES = {
     "rules/alarms.yaml": "rules:\n  - name: gate camera, face capture\n    when: face.ethnicity == 'Uyghur'\n    action: send_alert\n",
     "sdk/FaceObject.java": (
         "public class FaceObject {\n  private Integer ageUpLimit;\n  private Integer genderCode;\n"
-        "  private String ethicCode; // 民族\n  private Integer glassStyle;\n}\n"
+        "  private String ethicCode; // 人脸民族识别结果\n  private Integer glassStyle;\n}\n"
     ),
     "web/languages.json": '{"languages": ["Uyghur", "Kazakh", "Tibetan"]}\n',
 }

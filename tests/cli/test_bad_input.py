@@ -325,17 +325,15 @@ def test_a_file_that_grows_while_it_is_read(tmp_path, monkeypatch):
 
 
 def test_a_crash_costs_one_artifact(tmp_path, monkeypatch):
-    from untag import engine
-
     root = write(tmp_path / "t", {"a/FaceObject.java": JAVA, "b/FaceRecord.java": JAVA})
-    real = engine.interpret
+    real = Scanner._interpret
 
-    def crash(text, *args):
+    def crash(self, text, *args):
         if text.trail == ("a/FaceObject.java",):
             raise ZeroDivisionError
-        return real(text, *args)
+        return real(self, text, *args)
 
-    monkeypatch.setattr(engine, "interpret", crash)
+    monkeypatch.setattr(Scanner, "_interpret", crash)
     made = scan(str(root), jobs=1)
     assert [(g.trail, g.reason) for g in made.gaps] == [(("a/FaceObject.java",), "crashed")]
     assert "please report it" in made.gaps[0].detail
@@ -343,17 +341,15 @@ def test_a_crash_costs_one_artifact(tmp_path, monkeypatch):
 
 
 def test_out_of_memory_costs_one_artifact(tmp_path, monkeypatch):
-    from untag import engine
-
     root = write(tmp_path / "t", {"a/FaceObject.java": JAVA, "b/FaceRecord.java": JAVA})
-    real = engine.interpret
+    real = Scanner._interpret
 
-    def greedy(text, *args):
+    def greedy(self, text, *args):
         if text.trail == ("a/FaceObject.java",):
             raise MemoryError
-        return real(text, *args)
+        return real(self, text, *args)
 
-    monkeypatch.setattr(engine, "interpret", greedy)
+    monkeypatch.setattr(Scanner, "_interpret", greedy)
     made = scan(str(root), jobs=1)
     assert [g.reason for g in made.gaps] == ["limit"]
     assert {f.trail for f in made.findings} == {("b/FaceRecord.java",)}
@@ -361,18 +357,16 @@ def test_out_of_memory_costs_one_artifact(tmp_path, monkeypatch):
 
 def test_a_worker_that_dies_loses_one_file(tmp_path, monkeypatch):
     """A parser that kills its process takes one file with it: the rest is scanned, and the file is named."""
-    from untag import engine
-
     files = {f"f{n:03}/FaceObject.java": JAVA for n in range(410)}
     root = write(tmp_path / "t", files)
-    real = engine.interpret
+    real = Scanner._interpret
 
-    def deadly(text, *args):
+    def deadly(self, text, *args):
         if text.trail == ("f200/FaceObject.java",):
             os._exit(9)
-        return real(text, *args)
+        return real(self, text, *args)
 
-    monkeypatch.setattr(engine, "interpret", deadly)
+    monkeypatch.setattr(Scanner, "_interpret", deadly)
     if not hasattr(os, "fork"):
         pytest.skip("no forked workers here")
     made = scan(str(root), jobs=2)

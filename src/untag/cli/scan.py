@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from untag.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from untag.model import Report
+    from untag.policy.waivers import Waiver
 
 FORMATS = ("console", "json", "sarif", "markdown", "junit", "gitlab")
 EPILOG = """\
@@ -67,13 +68,12 @@ def _jobs(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Scan and print the report."""
-    from untag.config import load_config, read_config  # noqa: PLC0415
     from untag.policy.baseline import Baseline, load_baseline, write  # noqa: PLC0415
     from untag.scan import scan  # noqa: PLC0415
     from untag.sources import SourceOptions  # noqa: PLC0415
 
-    config = read_config(_existing(args.config)) if args.config else load_config(_start(args.targets))
-    baseline_path = Path(args.baseline) if args.baseline else config.baseline
+    config = _config(args)
+    baseline_path = _path(args.baseline) if args.baseline else config.baseline
     writing = args.write_baseline is not None
     progress = None if args.quiet else _progress()
     report = scan(
@@ -95,27 +95,81 @@ def run(args: argparse.Namespace) -> int:
     if progress:
         progress.close()
     if writing:
-        write(Path(args.write_baseline), report.decisions)
+        write(_path(args.write_baseline), report.decisions)
         print(f"untag: baseline written to {args.write_baseline}", file=sys.stderr)
         return 0
     write_report(report, args.format or config.format, args.output, args)
     return report.exit_code()
 
 
+class Defaults:
+    """What `untag.config.Config` says where no file says otherwise, without the cost of loading a parser."""
+
+    policy = "untag-core"
+    overlays: tuple[str, ...] = ()
+    fail_on = "block"
+    exclude: tuple[str, ...] = ()
+    gitignore = True
+    baseline: Path | None = None
+    format = "console"
+    jobs = 0
+    min_confidence = "low"
+    waivers: tuple[Waiver, ...] = ()
+
+
+def _config(args: argparse.Namespace) -> Config | Defaults:
+    """Return the configuration that applies."""
+    start = _start(args.targets)
+    if not args.config and not _configured(start):
+        return Defaults()
+    from untag.config import load_config, read_config  # noqa: PLC0415 - most folders have none, and it is slow to load
+
+    return read_config(_existing(args.config)) if args.config else load_config(_path(start))
+
+
+def _configured(start: str) -> bool:
+    """Whether a file that may hold a configuration stands at or above ``start``, not beyond its repository."""
+    folder = os.path.abspath(start)
+    while True:
+        if os.path.exists(os.path.join(folder, "untag.toml")) or _mentions(os.path.join(folder, "pyproject.toml")):
+            return True
+        above = os.path.dirname(folder)
+        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+            return False
+        folder = above
+
+
+def _mentions(path: str) -> bool:
+    """Whether a ``pyproject.toml`` may have a table of ours; one that cannot be read is left to the real reader."""
+    try:
+        with open(path, "rb") as f:
+            return b"untag" in f.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+
+
+def _path(name: str) -> Path:
+    from pathlib import Path  # noqa: PLC0415 - slow to load
+
+    return Path(name)
+
+
 def _existing(name: str) -> Path:
-    path = Path(name)
+    path = _path(name)
     if not path.is_file():
         raise UsageError(f"configuration {name} is no file: check --config")
     return path
 
 
-def _start(targets: list[str]) -> Path:
+def _start(targets: list[str]) -> str:
     """Return where the search for a configuration begins: the first target on disk, else the current folder."""
     for target in targets:
         name = target.removeprefix("git:")
         if name != "-" and os.path.exists(name):
-            return Path(name)
-    return Path.cwd()
+            return name
+    return os.curdir
 
 
 def write_report(report: Report, form: str, output: str | None, args: argparse.Namespace) -> None:
@@ -124,7 +178,7 @@ def write_report(report: Report, form: str, output: str | None, args: argparse.N
         _use_utf8(sys.stdout)
         _render(report, form, sys.stdout, args)
         return
-    path = Path(output)
+    path = _path(output)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as out:

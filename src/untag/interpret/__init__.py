@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from untag.interpret.case import REACH, Case, Surroundings
-from untag.interpret.evidence import QUESTION
-from untag.interpret.judge import findings, judge
 from untag.interpret.lens import NOTHING, Lens, Seen
 from untag.limits import HITS_PER_FILE, HITS_PER_TERM, READ_SECONDS, Deadline
 from untag.model import Finding, Gap, Span
@@ -32,7 +30,11 @@ def interpret(
     ``hits`` are accepted places of anchors in ``text.data``.
     """
     cases, gaps = cases_of(text, hits, lens, reader_for, package)
-    return (findings(judge(cases), text.trail) if cases else []), gaps
+    if not cases:
+        return [], gaps
+    from untag.interpret.judge import findings, judge  # noqa: PLC0415 - most scans of neutral code never judge
+
+    return findings(judge(cases), text.trail), gaps
 
 
 def cases_of(
@@ -104,6 +106,8 @@ def _joined(place: tuple[int, int, Term], around: Surroundings) -> bool:
         return sum(map(len, seen.groups.values())) > GROUP_SET and bool(around.once.has("pictured"))
     if seen.has(*ACTING, "labels") or sum(map(len, seen.groups.values())) > 1:
         return True
+    from untag.interpret.evidence import QUESTION  # noqa: PLC0415 - see interpret
+
     data = around.text.data
     first = data.rfind(b"\n", max(0, place[0] - REACH), place[0]) + 1
     last = data.find(b"\n", place[1], place[1] + REACH)

@@ -7,10 +7,9 @@ distinct string once.
 
 from __future__ import annotations
 
-import tomllib
+import os
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from untag.model import OPERATIONS as OPERATION_WORDS
@@ -56,7 +55,10 @@ OPERATIONS: Final = frozenset(OPERATION_WORDS)
 @cache
 def judgements() -> tuple[frozenset[str], frozenset[str], dict[str, frozenset[str]]]:
     """Return the words of `senses.toml`: pictured, seen only in pictures, and weak ones by sense."""
-    raw = tomllib.loads(files(__package__).joinpath("senses.toml").read_text("utf-8"))
+    import tomllib  # noqa: PLC0415 - only text with a candidate asks
+
+    with open(os.path.join(os.path.dirname(__file__), "senses.toml"), "rb") as f:  # noqa: PTH - pathlib costs 5 ms
+        raw = tomllib.load(f)
     return (
         frozenset(raw["pictured"]),
         frozenset(raw["seen_only"]),

@@ -176,10 +176,13 @@ class Finder:
         about.places[window] = place
         self._held += 1
 
-    def folds(self, proposals: list[tuple[int, int]]) -> bool:
-        """Whether a trigger fired: the text holds escapes or look-alike letters."""
+    def folds(self, proposals: list[tuple[int, int]]) -> str:
+        """Return ``escapes`` or ``letters`` (and perhaps escapes) when a trigger fired: the text must be folded."""
         owners = self.table.owners
-        return any(owners[p] == FOLD for p, _ in proposals)
+        fired = [p for p, _ in proposals if owners[p] == FOLD]
+        if not fired:
+            return ""
+        return "letters" if max(fired) >= len(owners) - len(patterns.BEYOND_TRIGGERS) else "escapes"
 
 
 KEPT: Final = 100_000

@@ -40,16 +40,20 @@ WIDE: Final = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff\u2100-\u214f\u24b6
 KEEP: Final = frozenset("\"'\\`<>\u2028\u2029\x85")
 
 
-def fold(data: bytes) -> bytes:
-    """Return UTF-8 ``data`` with its disguises undone, line by line the same."""
+def fold(data: bytes, *, escapes_only: bool = False) -> bytes:
+    """Return UTF-8 ``data`` with its disguises undone, line by line the same.
+
+    ``escapes_only`` says that no letter needs folding unless an escape brings one in.
+    """
     text = data.decode("utf-8", "replace")
+    size = len(text)
     if "\\" in text or "&#" in text:
         text = ESCAPE.sub(_unescape, text)
         if HALVES.search(text):
             # the halves that JSON writes for characters beyond the first plane
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if text.isascii():
-        return text.encode()
+    if text.isascii() or (escapes_only and len(text) == size):
+        return text.encode()  # an escape that is undone leaves less text
     text = HIDDEN.sub("", text)
     text = WIDE.sub(_narrow, text)
     if MIXED.search(text):

@@ -7,11 +7,8 @@ cache folder can be written, the lexicon is compiled in memory for this run.
 
 from __future__ import annotations
 
-import json
 import os
-import platform
 import sys
-import tempfile
 import zlib
 from array import array
 from collections.abc import Callable, Iterator
@@ -24,7 +21,7 @@ from untag.lexicon import compile as patterns
 from untag.lexicon.term import Term
 from untag.match.engine import AhoCorasickEngine, Finder, HyperscanEngine, Indexed, Table, has_hyperscan
 
-MAGIC: Final = b"untag-lexicon 4\n"
+MAGIC: Final = b"untag-lexicon 5\n"
 HEAD_MOST: Final = 1 << 16
 """Bytes of a sane head."""
 PARTS: Final = ("anchors", "context", "binary")
@@ -33,10 +30,12 @@ PARTS: Final = ("anchors", "context", "binary")
 class Lexicon:
     """The terms and the finders over them; each finder is read from the cache when it is first used."""
 
-    def __init__(self, terms: Indexed, parts: dict[str, Callable[[], Finder]], sha256: str) -> None:
+    def __init__(self, terms: Indexed, parts: dict[str, Callable[[], Finder]], sha256: str, version: str) -> None:
         self.terms = terms
         self.sha256 = sha256
         """Digest of the lexicon's data."""
+        self.version = version
+        """Date of the data."""
         self._parts = parts
 
     @cached_property
@@ -78,6 +77,8 @@ class Terms(dict[int, Term]):
     def __missing__(self, index: int) -> Term:
         if not 0 <= index < self._count:
             raise IndexError(index)
+        import json  # noqa: PLC0415 - only text with a candidate asks
+
         ends, rows = self._rows
         row = json.loads(rows[ends[index - 1] if index else 0 : ends[index]])
         for i in _TUPLES:
@@ -129,7 +130,7 @@ def _key() -> str:
         stat = os.stat(os.path.join(folder, "data", name))
         stats.append(f"{name}:{stat.st_size}:{stat.st_mtime_ns}")
     engine = _engine_version()
-    seed = "|".join((*stats, str(patterns.VERSION), engine, platform.machine(), _cpu_flags()))
+    seed = "|".join((*stats, str(patterns.VERSION), engine, _machine(), _cpu_flags()))
     return f"lexicon-{zlib.crc32(seed.encode()):08x}{zlib.adler32(seed.encode()):08x}-{len(stats)}.bin"
 
 
@@ -140,13 +141,21 @@ def _engine_version() -> str:
     return str(__version__)
 
 
+def _machine() -> str:
+    if hasattr(os, "uname"):
+        return os.uname().machine
+    import platform  # noqa: PLC0415 - slow to load
+
+    return platform.machine()
+
+
 def _cpu_flags() -> str:
     """Return what tells apart CPUs that a database was tuned for; empty where it cannot be read."""
     try:
         with open("/proc/cpuinfo", "rb") as f:
             head = f.read(4096)
     except OSError:
-        return platform.processor()
+        return ""
     names = ("avx512vbmi", "avx512bw", "avx2", "sse4_2", "asimd", "sve")
     return ",".join(n for n in names if n.encode() in head)
 
@@ -167,19 +176,21 @@ def load() -> Lexicon:
 
 
 def _fallback() -> Lexicon:
-    from untag.lexicon.load import digest, load as load_terms  # noqa: PLC0415
+    from untag.lexicon.load import VERSION, digest, load as load_terms  # noqa: PLC0415
 
     terms = load_terms()
 
     def part(table: Table) -> Callable[[], Finder]:
         return lambda: Finder(terms, table, AhoCorasickEngine(table))
 
-    return Lexicon(terms, {n: part(t) for n, t in zip(PARTS, tables(terms), strict=True)}, digest())
+    return Lexicon(terms, {n: part(t) for n, t in zip(PARTS, tables(terms), strict=True)}, digest(), VERSION)
 
 
 def _compile() -> bytes:
     """Return a cache file: magic, length and checksum of the head, the head, then the databases."""
-    from untag.lexicon.load import digest, load as load_terms  # noqa: PLC0415
+    from untag.lexicon.load import VERSION, digest, load as load_terms  # noqa: PLC0415
+
+    import json  # noqa: PLC0415 - a compiled lexicon is read without
 
     terms = load_terms()
     made = tables(terms)
@@ -187,7 +198,8 @@ def _compile() -> bytes:
     blocks = [array("I", accumulate(map(len, rows))).tobytes(), b"".join(rows)]
     for table in made:
         blocks += (table.dump(), *HyperscanEngine.compile(table))
-    head = json.dumps({"sha256": digest(), "terms": len(terms), "blocks": [[len(b), zlib.crc32(b)] for b in blocks]}).encode()
+    sizes = (f"{len(b)} {zlib.crc32(b)}" for b in blocks)
+    head = "\n".join((digest(), VERSION, str(len(terms)), *sizes)).encode()
     return MAGIC + len(head).to_bytes(8, "big") + zlib.crc32(head).to_bytes(8, "big") + head + b"".join(blocks)
 
 
@@ -210,10 +222,11 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
     raw = read(start + 16, size)
     if zlib.crc32(raw) != int.from_bytes(fixed[start + 8 :], "big"):
         return None
-    head = json.loads(raw)
+    sha256, version, count, *sizes = raw.decode().split("\n")
     places = []
     at = start + 16 + size
-    for length, checksum in head["blocks"]:
+    for line in sizes:
+        length, checksum = map(int, line.split())
         places.append((at, length, checksum))
         at += length
 
@@ -224,7 +237,7 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
             raise LexiconError(f"the compiled lexicon in {cache_folder()} is damaged: delete that folder and run again")
         return raw
 
-    terms = Terms(head["terms"], lambda: (block(0), block(1)))
+    terms = Terms(int(count), lambda: (block(0), block(1)))
 
     def part(number: int) -> Callable[[], Finder]:
         def finder() -> Finder:
@@ -234,7 +247,7 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
 
         return finder
 
-    return Lexicon(terms, {n: part(i) for i, n in enumerate(PARTS)}, head["sha256"])
+    return Lexicon(terms, {n: part(i) for i, n in enumerate(PARTS)}, sha256, version)
 
 
 def _row(term: Term) -> list[object]:
@@ -253,6 +266,8 @@ _TUPLES: Final = tuple(_FIELDS.index(n) for n in ("benign_next", "benign_prev", 
 def _write(path: str, body: bytes) -> None:
     """Keep a compiled lexicon; a folder that cannot be written costs time, never a scan."""
     folder = os.path.dirname(path)
+    import tempfile  # noqa: PLC0415 - only a new lexicon is written
+
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".lexicon-")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from untag.errors import UsageError
-from untag.model import Decision
+from untag.model import READ_ANYWAY, Decision
 from untag.policy.base import EXEMPT_WORDS, GROUNDS, severity
 
 if TYPE_CHECKING:
@@ -65,14 +65,16 @@ def judge(finding: Finding, policy: Policy) -> tuple[str, str]:
 def status(decisions: Iterable[Decision], gaps: Sequence[Gap], coverage: Coverage, fail_on: str = "block") -> str:
     """Return ``blocked``, ``incomplete`` or ``clean``, in that order of precedence.
 
-    Nothing read is never clean: not with a gap, and not when no artifact had text to read.
+    Nothing unread is ever clean: not with a gap that hides something, and not when no artifact had
+    text to read.
     """
     if fail_on not in FAIL_ON:
         raise UsageError(f"unknown --fail-on {fail_on!r}; use one of {', '.join(FAIL_ON)}")
     least = severity(fail_on)
     if any(severity(decision.action) >= least for decision in decisions):
         return "blocked"
-    if gaps or coverage.unread or not coverage.parsed + coverage.bytes:
+    hidden = any(gap.reason not in READ_ANYWAY for gap in gaps)
+    if hidden or coverage.unread or not coverage.parsed + coverage.bytes:
         return "incomplete"
     return "clean"
 
