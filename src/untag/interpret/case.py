@@ -33,6 +33,8 @@ ACTIVE: Final = frozenset(
 ABOVE: Final = 6
 BELOW: Final = 6
 """Lines before and after a candidate that count as near it."""
+LARGE: Final = 1 << 19
+"""Bytes above which a text is known by what stands around its hits alone."""
 REACH: Final = 800
 """Bytes before and after beyond which nothing is near, however long the lines are."""
 PHRASE: Final = 64
@@ -46,11 +48,31 @@ FILE_TWICE: Final = 2
 class Surroundings:
     """One text and the context words in it, indexed by place."""
 
-    def __init__(self, text: Text, lens: Lens) -> None:
+    def __init__(self, text: Text, lens: Lens, hits: Sequence[tuple[int, int, int]] = ()) -> None:
+        """Take a text; of a large one, only what lies around ``hits`` is looked at."""
         self.text = text
         self.lens = lens
-        self._proposals = sorted(lens.lexicon.context.propose(text.data), key=itemgetter(1))
+        if hits and (not text.whole or len(text.data) > LARGE):
+            proposals = self._around(hits)
+        else:
+            proposals = lens.lexicon.context.propose(text.data)
+        self._proposals = sorted(proposals, key=itemgetter(1))
         self._others: dict[str, float] = {}
+
+    def _around(self, hits: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
+        """Return the proposals on the lines around hits, so that a large text costs what its hits cost."""
+        data = self.text.data
+        propose = self.lens.lexicon.context.propose
+        found: list[tuple[int, int]] = []
+        begun = ended = -1
+        for _, start, stop in (*hits, (0, len(data) + 3 * REACH, 0)):
+            if start - REACH > ended:
+                if ended > begun >= 0:
+                    piece = data[begun:ended]
+                    found += [(pattern, end + begun) for pattern, end in propose(piece)]
+                begun = max(0, start - REACH)
+            ended = min(len(data), stop + REACH)
+        return found
 
     @cached_property
     def places(self) -> list[tuple[int, int, int]]:

@@ -13,12 +13,14 @@ imports, unpickles or follows what it reads, and never touches the network.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from untag.limits import Budget, Deadline
-from untag.model import Blob, Gap, Span
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from untag.limits import Budget, Deadline
+    from untag.model import Blob, Gap, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,9 @@ class DatasetLabel(Rule):
 
     def applies(self, weighing: Weighing) -> bool:
         """See `Rule.applies`."""
+        case = weighing.case
+        if case.span.scope.kind in ("table", "row") and case.seen("members").has("vision"):
+            return True
         return weighing.act in ("labels", "trains")
 
     def shape(self, weighing: Weighing) -> str:

@@ -33,7 +33,7 @@ class AlertRule(Rule):
     hits = (
         (
             "rules.yaml",
-            "rules:\n  - name: street camera\n    when: face.ethnicity == 'minority'\n    action: send_alert\n",
+            "rules:\n  - name: street camera\n    alert_when: face.ethnicity == 'minority'\n    notify: guard_post\n",
         ),
         (
             "events.h",
