@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
-from untag.lexicon import VERSION, Term, digest, load, load_sets
+from untag.lexicon import Term
+from untag.lexicon.load import VERSION, digest, load, load_sets
 from untag.lexicon.check import check, oracle
 
 

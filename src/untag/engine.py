@@ -17,6 +17,7 @@ from untag.errors import LimitError, ReadError
 from untag.match.engine import PAD
 from untag.model import Blob, Coverage, FileRef, Gap
 from untag.readers.base import Text
+from untag.windows import Lines, Repeats, blocks, forget, streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,8 @@ ROOM: Final = 1 << 20
 """Bytes of a file up to which it is read into a buffer that is used again."""
 TAIL: Final = 65_557
 """Bytes at the end in which a zip keeps its directory's end record."""
+WRAPPERS: Final = ("gzip", "bzip2", "xz", "zstd")
+"""Containers of one member, which is shared between the workers in their place."""
 ALLOW: Final = b"untag:"
 """What an inline waiver begins with."""
 
@@ -71,6 +74,7 @@ class Scanner:
         self._counts = dict.fromkeys(("files", "size", "parsed", "bytes", "opaque", "unread"), 0)
         self._last: tuple[tuple[str, ...], str] = ((), "")
         """The artifact counted last, and its level."""
+        self._lines = Lines(())
         self._room = memoryview(bytearray(ROOM + 2))
         """Small files are read into this one buffer, between two bytes of padding."""
         self._room[0] = PAD[0]
@@ -198,26 +202,34 @@ class Scanner:
         """Read the members of one container; what goes wrong in it costs the rest of it only."""
         try:
             self.budget.check_depth(depth + 1)
+            whole = part == (0, 1)
             split = getattr(container, "splits", False)
-            if part != (0, 1) and not split and part[0] != 0:
-                return
+            if not (whole or split or streams(blob.trail[-1])):
+                if part[0]:
+                    return
+                part, whole = (0, 1), True
+            wrapped = getattr(container, "name", "") in WRAPPERS
             members = container.members(blob, self.budget, part=part) if split else container.members(blob, self.budget)  # type: ignore[attr-defined]
-            for member in members:
+            for number, member in enumerate(members):
                 if isinstance(member, Gap):
-                    self._gap(member)
-                    continue
-                self._member(member, depth + 1)
+                    self._gap(member, 0 if split else part[0])
+                elif wrapped:
+                    self._member(member, depth + 1, part)
+                elif whole or split or number % part[1] == part[0]:
+                    self._member(member, depth + 1)
+                else:
+                    self.packages.learn(member)
         except ReadError as error:
-            self._gap(Gap(blob.trail, error.reason, error.detail))
+            self._gap(Gap(blob.trail, error.reason, error.detail), part[0])
 
-    def _member(self, blob: Blob, depth: int) -> None:
+    def _member(self, blob: Blob, depth: int, part: tuple[int, int] = (0, 1)) -> None:
         try:
             self.packages.learn(blob)
-            self._artifact(blob, depth)
+            self._artifact(blob, depth, part)
         except ReadError as error:
-            self._gap(Gap(blob.trail, error.reason, error.detail))
+            self._gap(Gap(blob.trail, error.reason, error.detail), part[0])
         except Exception as error:  # noqa: BLE001 - see feed
-            self._gap(Gap(blob.trail, "crashed", f"{type(error).__name__} while reading; please report it"))
+            self._gap(Gap(blob.trail, "crashed", f"{type(error).__name__} while reading; please report it"), part[0])
 
     def _text(self, blob: Blob, size: int, part: tuple[int, int]) -> None:
         """Search a text, in windows when it is large."""
@@ -232,39 +244,41 @@ class Scanner:
 
     def _windows(self, blob: Blob, size: int, part: tuple[int, int]) -> None:
         """Search a large text window by window, cut at line ends; memory stays that of one window."""
-        share, of = part
-        if share == 0:
+        if part[0] == 0:
             self._count(blob.trail, "parsed", size)
-        start, stop = size * share // of, size * (share + 1) // of
-        start = self._line_start(blob.data, start, size) if share else 0
-        stop = self._line_start(blob.data, stop, size) if share + 1 < of else size
-        line = 1
-        known = 0
-        while start < stop:
-            end = min(start + limits.WINDOW, stop)
-            if end < stop:
-                cut = blob.data.rfind(b"\n", max(start, end - (1 << 16)), end)  # type: ignore[union-attr]
-                end = cut + 1 if cut >= 0 else end
-            piece = bytes(blob.data[start:end])
-            proposals = self.lexicon.anchors.propose(piece)
-            if proposals or not (piece.isascii() or _is_utf8(piece)):
-                kept, self.tally = self.tally, Tally()
-                self._search(Text(blob.trail, piece, whole=False), proposals)
-                if start and self.tally.findings:
-                    # lines are counted only where there is something to show: read again with the right ones
-                    line += _newlines(blob.data, known, start)
-                    known = start
-                    self.tally = Tally()
-                    self._search(Text(blob.trail, piece, first_line=line, whole=False), proposals)
-                kept.add(self.tally)
-                self.tally = kept
-            start = end
+        if self._lines.trail != blob.trail:
+            self._lines = Lines(blob.trail)
+        for start, stop in blocks(blob.data, part):
+            repeats = Repeats()
+            at = start
+            while at < stop:
+                end = min(at + limits.WINDOW, stop)
+                if end < stop:
+                    cut = blob.data.rfind(b"\n", max(at, end - (1 << 16)), end)  # type: ignore[union-attr]
+                    end = cut + 1 if cut >= 0 else end
+                self._window(blob, at, end, repeats)
+                at = end
 
-    @staticmethod
-    def _line_start(data: Buffer, at: int, size: int) -> int:
-        """Return the start of the first line that begins at or after ``at``, looking one window far."""
-        found = data.find(b"\n", at - 1, min(size, at + limits.WINDOW))  # type: ignore[union-attr]
-        return found + 1 if found >= 0 else at
+    def _window(self, blob: Blob, start: int, stop: int, repeats: Repeats) -> None:
+        """Search one window, and read what lies around its candidates."""
+        piece = bytes(blob.data[start:stop])
+        proposals = self.lexicon.anchors.propose(piece)
+        if not (piece.isascii() or _is_utf8(piece)):
+            self._slice(blob, piece, start)
+        elif proposals:
+            for low, high in repeats.slices(piece, proposals):
+                self._slice(blob, piece[low:high], start + low)
+        forget(blob.data, start, stop)
+
+    def _slice(self, blob: Blob, piece: bytes, at: int) -> None:
+        """Search a piece of a large text; its lines are counted only where there is something to show."""
+        kept, self.tally = self.tally, Tally()
+        self._search(Text(blob.trail, piece, whole=False))
+        if at and self.tally.findings:
+            self.tally = Tally()
+            self._search(Text(blob.trail, piece, first_line=self._lines.at(blob.data, at), whole=False))
+        kept.add(self.tally)
+        self.tally = kept
 
     def _search(self, text: Text, proposals: list[tuple[int, int]] | None = None) -> None:
         """Search decoded or plain text for anchors; decode, fold and interpret only where one stands."""
@@ -370,16 +384,6 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _newlines(data: Buffer, start: int, stop: int) -> int:
-    """Count line ends between two offsets, a window at a time."""
-    count = 0
-    while start < stop:
-        end = min(start + limits.WINDOW, stop)
-        count += bytes(data[start:end]).count(b"\n")
-        start = end
-    return count
 
 
 __all__ = ["LimitError", "Scanner", "Tally", "is_plain"]

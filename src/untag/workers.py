@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Final
 from untag.engine import Scanner, Tally
 from untag.limits import MIB
 from untag.model import FileRef, Gap
+from untag.windows import BLOCK, streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FEW: Final = 400
 """Files up to which one process is faster than forking two."""
-LARGE: Final = 48 * MIB
-"""A file from this size on is shared between the workers."""
+LARGE: Final = 16 * MIB
+"""A file from this size on is read in shares."""
 BATCH: Final = 32
 """Files per task where there are thousands."""
 PIPE_TASKS: Final = 12_000
@@ -53,11 +54,18 @@ def plan(refs: Sequence[FileRef], jobs: int) -> list[Task]:
     """Cut the work into tasks: large files into shares, small ones into batches."""
     large = [r for r in refs if r.size >= LARGE]
     names = {r.trail for r in large}
-    tasks = [Task((r,), (i, jobs * 2)) for r in large for i in range(jobs * 2)]
+    tasks = [Task((r,), (i, of)) for r in large for of in (_shares(r, jobs),) for i in range(of)]
     small = [r for r in refs if r.trail not in names] if large else list(refs)
     size = max(1, min(BATCH, len(small) // (jobs * 4) or 1), -(-len(small) // PIPE_TASKS))
     tasks += [Task(tuple(small[i : i + size])) for i in range(0, len(small), size)]
     return tasks
+
+
+def _shares(ref: FileRef, jobs: int) -> int:
+    """Return into how many shares a large file is cut."""
+    if jobs < 2 or streams(ref.trail[-1]):  # noqa: PLR2004 - one is none
+        return jobs
+    return max(1, -(-ref.size // BLOCK))
 
 
 def run(
@@ -74,10 +82,13 @@ def run(
 
 
 def _alone(scanner: Scanner, refs: Sequence[FileRef], progress: Callable[[int, int], None] | None) -> Tally:
-    for number, ref in enumerate(refs, 1):
-        scanner.feed(ref)
-        if progress and not number % 16:
-            progress(number, len(refs))
+    done = 0
+    for task in plan(refs, 1):
+        for ref in task.refs:
+            scanner.feed(ref, task.part)
+        done += len(task.refs) if task.part[0] == 0 else 0
+        if progress:
+            progress(done, len(refs))
     return scanner.take()
 
 
@@ -172,7 +183,7 @@ class _Pool:
             del held[: 8 + size]
             self.tally.add(tally)
             self.open.difference_update(numbers)
-            self.done += sum(len(self.tasks[n].refs) for n in numbers)
+            self.done += sum(len(self.tasks[n].refs) for n in numbers if self.tasks[n].part[0] == 0)
             if self.progress:
                 self.progress(min(self.done, self.total), self.total)
 

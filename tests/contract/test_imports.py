@@ -27,6 +27,7 @@ STAGES = (
     ("policy",),
     ("sinks",),
     ("config",),
+    ("windows",),
     ("engine", "workers"),
     ("scan",),
     ("cli",),

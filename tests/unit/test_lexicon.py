@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from untag.errors import LexiconError
-from untag.lexicon import KINDS, SENSES, Term, digest, load, load_sets
+from untag.lexicon import KINDS, SENSES, Term
 from untag.lexicon.check import check, hosts, oracle
-from untag.lexicon.load import identity
+from untag.lexicon.load import digest, identity, load, load_sets
 from untag.match.neighbours import neighbours_ok
 from untag.model import ATTRIBUTES
 

@@ -41,10 +41,8 @@ def cases_of(
     text: Text, hits: list[Hit], lens: Lens, reader_for: Callable[[Text], TextReader], package: Seen = NOTHING
 ) -> tuple[list[Case], list[Gap]]:
     """Return a case for each anchor that can matter, read in its place."""
-    if not text.whole:
-        hits = lens.unseen(text, hits)
     around = Surroundings(text, lens, hits)
-    if not hits or not _may_be_pictured(around, hits, package):
+    if not _may_be_pictured(around, hits, package):
         return [], []
     wanted = sorted(_wanted(hits, around, lens.terms), key=lambda x: (x[0], x[1]))
     gaps: list[Gap] = []

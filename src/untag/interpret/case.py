@@ -144,39 +144,44 @@ class Surroundings:
         )
 
     @cached_property
-    def words(self) -> list[tuple[Term, str]]:
-        """Return every context word of the file that lies in no longer one."""
-        return longest(self.places, self.text.data, self.lens.terms)
+    def words(self) -> dict[int, int]:
+        """Return how often each context word stands in the file and in no longer one, in order of first place."""
+        count: dict[int, int] = {}
+        last = (-1, -1)
+        for index, start, stop in self.places:
+            if stop <= last[1] and (start, stop) != last:
+                continue
+            last = (start, max(stop, last[1]) if start != last[0] else stop)
+            count[index] = count.get(index, 0) + 1
+        return count
 
     @cached_property
     def talk(self) -> dict[str, int]:
         """Return how often each sense is spoken of in the whole file."""
         count: dict[str, int] = {}
         pictured, seen_only, weak = judgements()
-        for term, _ in self.words:
+        for index, times in self.words.items():
+            term = self.lens.terms[index]
             if term.kind != "context":
                 continue
             word = term.text.lower()
             if word in pictured:
-                count["pictured"] = count.get("pictured", 0) + 1
+                count["pictured"] = count.get("pictured", 0) + times
             elif word in seen_only:
-                count["seen_only"] = count.get("seen_only", 0) + 1
+                count["seen_only"] = count.get("seen_only", 0) + times
             if word not in weak.get(term.sense, ()):
-                count[term.sense] = count.get(term.sense, 0) + 1
+                count[term.sense] = count.get(term.sense, 0) + times
         return count
 
     @cached_property
     def often(self) -> Seen:
         """Return what the file speaks of: words that stand in it at least `FILE_TWICE` times."""
-        count: dict[int, int] = {}
-        for term, _ in self.words:
-            count[id(term)] = count.get(id(term), 0) + 1
-        return tally((t, w) for t, w in self.words if count[id(t)] >= FILE_TWICE)
+        return tally((self.lens.terms[i], "") for i, times in self.words.items() if times >= FILE_TWICE)
 
     @cached_property
     def once(self) -> Seen:
         """Return every context word of the file."""
-        return tally(self.words)
+        return tally((self.lens.terms[i], "") for i in self.words)
 
     @cached_property
     def path(self) -> Seen:

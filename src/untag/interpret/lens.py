@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from untag.lexicon.term import Term
     from untag.match.engine import Indexed
     from untag.match.store import Lexicon
-    from untag.readers.base import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,6 @@ class Seen:
 
 
 NOTHING = Seen()
-LINE: Final = 300
-"""Bytes of a line to each side of a hit that tell it from other lines."""
-LINES: Final = 20_000
-"""Different lines of one large text that are judged; a text with more repeats itself in other ways."""
-DIGITS: Final = b"0123456789abcdef"
-"""Left out of a line when it is compared: counters, times and hexadecimal ids."""
 OPERATIONS: Final = frozenset(OPERATION_WORDS)
 
 
@@ -113,31 +106,9 @@ class Lens:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.terms = lexicon.terms
-        self._trail: tuple[str, ...] = ()
-        self._lines: set[int] = set()
         self._see = lru_cache(maxsize=20_000)(self._look)
         self.speaks = lru_cache(maxsize=20_000)(self._speaks)
         """Whether a term, by its number, speaks for one of some senses."""
-
-    def unseen(self, text: Text, hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-        """Return the hits in a window of a large text whose lines, but for numbers, have not stood in it before.
-
-        A log says the same a million times; its lines are judged once each.
-        """
-        if text.trail != self._trail:
-            self._trail = text.trail
-            self._lines.clear()
-        data = text.data
-        fresh = []
-        for index, start, stop in hits:
-            low = data.rfind(b"\n", max(0, start - LINE), start) + 1 or max(0, start - LINE)
-            high = data.find(b"\n", stop, stop + LINE)
-            line = data[low : high if high >= 0 else stop + LINE]
-            key = hash((index, line.translate(None, DIGITS)))
-            if key not in self._lines and len(self._lines) < LINES:
-                self._lines.add(key)
-                fresh.append((index, start, stop))
-        return fresh
 
     def see(self, text: str) -> Seen:
         """Return what stands in ``text``; equal strings are looked at once."""

@@ -1,0 +1,122 @@
+"""Large texts, searched window by window: which parts of a window to read, and the line numbers in them.
+
+A large text is a log, a dump or generated data: it says the same again and again. Of
+lines that differ in nothing but numbers one is read, with the lines around it.
+"""
+
+from __future__ import annotations
+
+import mmap
+from typing import TYPE_CHECKING, Final
+
+from untag.limits import WINDOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from untag.model import Buffer
+
+AROUND: Final = 8_192
+"""Bytes read before and after a candidate in a window: some hundred lines."""
+LINE: Final = 400
+"""Bytes of a line, before and after a candidate, that make its shape."""
+SHAPES: Final = 500
+"""Different lines read of one share; a text with more repeats itself in other ways (see `limits.HITS_PER_FILE`)."""
+DIGITS: Final = b"0123456789abcdefABCDEF"
+"""Left out of a line when it is compared: counters, times and hexadecimal ids."""
+BLOCK: Final = 8 << 20
+"""Bytes of the smallest share of a large text."""
+STREAMS: Final = (".gz", ".tgz", ".xz", ".txz", ".bz2", ".tbz2", ".zst", ".tar", ".7z", ".deb", ".crate", ".gem", ".conda")
+COUNTED: Final = 1 << 20
+"""Bytes in which line ends are counted at once."""
+
+
+class Repeats:
+    """The shapes of lines met so far in one share of a large text."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+
+    def slices(self, piece: bytes, proposals: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Yield the parts of a window to read, cut at line ends, in order and without overlap."""
+        low = high = -1
+        for end in sorted({end for _, end in proposals}):
+            if not self._new(piece, end):
+                continue
+            start = piece.rfind(b"\n", 0, max(0, end - AROUND)) + 1
+            stop = piece.find(b"\n", min(len(piece), end + AROUND)) + 1 or len(piece)
+            if stop - start > 4 * AROUND:  # lines without end
+                start, stop = max(start, end - 2 * AROUND), min(stop, end + 2 * AROUND)
+            if start <= high:
+                high = max(high, stop)
+                continue
+            if high >= 0:
+                yield low, high
+            low, high = start, stop
+        if high >= 0:
+            yield low, high
+
+    def _new(self, piece: bytes, end: int) -> bool:
+        """Whether no line of this shape was read before."""
+        start = max(piece.rfind(b"\n", 0, max(0, end - 2)) + 1, end - LINE)
+        stop = piece.find(b"\n", end, end + LINE)
+        shape = hash(piece[start : stop if stop >= 0 else end + LINE].translate(None, DIGITS))
+        if shape in self._seen or len(self._seen) >= SHAPES:
+            return False
+        self._seen.add(shape)
+        return True
+
+
+class Lines:
+    """Line numbers at offsets of one large text, counted on demand and onwards."""
+
+    def __init__(self, trail: tuple[str, ...]) -> None:
+        self.trail = trail
+        self._at = 0
+        self._line = 1
+
+    def at(self, data: Buffer, offset: int) -> int:
+        """Return the number of the line that holds ``offset``; counts anew for one before the last that was asked."""
+        if offset < self._at:
+            self._at, self._line = 0, 1
+        while self._at < offset:
+            end = min(self._at + COUNTED, offset)
+            self._line += bytes(data[self._at : end]).count(b"\n")
+            forget(data, self._at, end)
+            self._at = end
+        return self._line
+
+
+def blocks(data: Buffer, part: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield start and stop of the blocks of a large text that belong to a share, cut at line ends.
+
+    Where a block ends does not depend on the number of shares, so that a report does not either.
+    """
+    size = len(data)
+    share, of = part
+    for number in range(share, -(-size // BLOCK), of):
+        start = _line_start(data, number * BLOCK, size) if number else 0
+        stop = _line_start(data, (number + 1) * BLOCK, size)
+        if start < stop:
+            yield start, stop
+
+
+def _line_start(data: Buffer, at: int, size: int) -> int:
+    """Return the start of the first line that begins at or after ``at``, looking one window far."""
+    if at >= size:
+        return size
+    found = data.find(b"\n", at - 1, min(size, at + WINDOW))  # type: ignore[union-attr]
+    return found + 1 if found >= 0 else at
+
+
+def streams(name: str) -> bool:
+    """Whether a file of this name can only be unpacked from its beginning: each worker unpacks all, and reads a part."""
+    return name.lower().endswith(STREAMS)
+
+
+def forget(data: Buffer, start: int, stop: int) -> None:
+    """Let go of the pages of a mapped file that were read, so that memory does not grow with the file."""
+    if isinstance(data, mmap.mmap) and hasattr(data, "madvise"):
+        first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+        if stop > first:
+            data.madvise(mmap.MADV_DONTNEED, first, stop - first)
