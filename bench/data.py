@@ -28,8 +28,43 @@ DATA: Final = HERE / "data"
 CORPUS: Final = HERE.parent / "tests" / "corpus"
 MB: Final = 1_000_000
 TEXT: Final = frozenset(
-    ".py .pyi .js .mjs .cjs .ts .tsx .c .h .hpp .cc .cpp .md .rst .json .txt .html .css .yaml .yml .toml .cfg .ini "
-    ".pyx .sh .xml .csv .go .rs .java .sql .proto .cs .php .rb".split()
+    [
+        ".py",
+        ".pyi",
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".ts",
+        ".tsx",
+        ".c",
+        ".h",
+        ".hpp",
+        ".cc",
+        ".cpp",
+        ".md",
+        ".rst",
+        ".json",
+        ".txt",
+        ".html",
+        ".css",
+        ".yaml",
+        ".yml",
+        ".toml",
+        ".cfg",
+        ".ini",
+        ".pyx",
+        ".sh",
+        ".xml",
+        ".csv",
+        ".go",
+        ".rs",
+        ".java",
+        ".sql",
+        ".proto",
+        ".cs",
+        ".php",
+        ".rb",
+    ]
 )
 BINARY: Final = (".so", ".a", ".o", ".pyc", ".exe", ".dll", ".bin")
 LARGEST: Final = 2 * MB
@@ -169,7 +204,10 @@ def log(size: int) -> Path:
                 second += rng.random() < 0.2
                 stamp = f"2026-03-{second // 86400 % 28 + 1:02}T{second // 3600 % 24:02}:{second // 60 % 60:02}:{second % 60:02}.{rng.randrange(1000):03}Z"
                 says = rng.choice(SAYS if rng.randrange(SELDOM) else RARE).format(
-                    a=f"{rng.randrange(1 << 32):08x}", b=rng.randrange(64), c=rng.randrange(1 << 24), d=rng.randrange(900)
+                    a=f"{rng.randrange(1 << 32):08x}",
+                    b=rng.randrange(64),
+                    c=rng.randrange(1 << 24),
+                    d=rng.randrange(900),
                 )
                 lines.append(f"{stamp} {rng.choice(LEVELS)} [svc-{rng.randrange(8)}] {says}\n")
             written += out.write("".join(lines).encode())
@@ -223,7 +261,11 @@ def archives(size: int, *, kind: str) -> tuple[Path, Path]:
             for member in members:
                 made.writestr(zipfile.ZipInfo(str(member.relative_to(home))), member.read_bytes(), zipfile.ZIP_DEFLATED)
     else:
-        with part.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed, tarfile.open(fileobj=packed, mode="w|") as made:
+        with (
+            part.open("wb") as raw,
+            gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+            tarfile.open(fileobj=packed, mode="w|") as made,
+        ):
             for member in members:
                 info = tarfile.TarInfo(str(member.relative_to(home)))
                 info.size = member.stat().st_size

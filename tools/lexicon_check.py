@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from untag.lexicon import Term
-from untag.lexicon.load import VERSION, digest, load, load_sets
 from untag.lexicon.check import check, oracle
+from untag.lexicon.load import VERSION, digest, load, load_sets
+
+if TYPE_CHECKING:
+    from untag.lexicon import Term
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from untag import limits
 from untag.errors import LimitError, ReadError
 from untag.match.engine import PAD
-from untag.model import Blob, Coverage, FileRef, Gap
+from untag.model import READ_ANYWAY, Blob, Coverage, FileRef, Gap, Notice
 from untag.readers.base import Text
 from untag.windows import Lines, Repeats, blocks, forget, streams
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from untag.interpret import Lens
     from untag.match.store import Lexicon
-    from untag.model import Buffer, Finding, Notice
+    from untag.model import Finding
     from untag.packages import Packages
     from untag.policy.waivers import Waiver
 
@@ -152,7 +152,7 @@ class Scanner:
         Of a large file's shares the first one counts the file.
         """
         self.tally.gaps.append(gap)
-        if gap.reason in NOT_UNREAD or share:
+        if gap.reason in READ_ANYWAY or share:
             return
         trail, level = self._last
         if trail == gap.trail and level:
@@ -318,9 +318,8 @@ class Scanner:
         return Text(text.trail, found[0], found[1], text.first_line, text.whole)
 
     def _interpret(self, text: Text, hits: list[tuple[int, int, int]]) -> None:
-        from untag.readers import reader_for  # noqa: PLC0415
-
         from untag.interpret import interpret  # noqa: PLC0415 - only text with a candidate needs it
+        from untag.readers import reader_for  # noqa: PLC0415
 
         package = self.packages.of(text.trail, self.lens)
         found, gaps = interpret(text, hits, self.lens, reader_for, package)
@@ -329,7 +328,7 @@ class Scanner:
             reader = reader_for(text)
             self.tally.readers.add((reader.name, reader.version))
             self.tally.findings += found
-            if ALLOW in text.data:
+            if ALLOW in text.data and len(text.trail) == 1:
                 self._waivers(text, found)
 
     def _waivers(self, text: Text, found: list[Finding]) -> None:
@@ -346,7 +345,10 @@ class Scanner:
                     read = parse_inline(lines[at].decode("utf-8", "replace"), text.trail, number)
                     if read is None:
                         continue
-                    (self.tally.waivers if hasattr(read, "covers") else self.tally.notices).append(read)  # type: ignore[arg-type]
+                    if isinstance(read, Notice):
+                        self.tally.notices.append(read)
+                    else:
+                        self.tally.waivers.append(read)
 
     def _binary(self, blob: Blob, size: int, part: tuple[int, int], *, counted: bool = False) -> None:
         """Search a binary in UTF-8, UTF-16LE and GB18030; the strings around a hit are its scope."""
@@ -360,11 +362,13 @@ class Scanner:
         )
 
 
-NOT_UNREAD: Final = frozenset(("unsafe_path", "duplicate", "link"))
-"""Gaps beside which the bytes were read all the same, or which hide nothing of their own."""
-
-_PLAIN: Final = frozenset(b"\t\n\r !\"#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~<\\")
-_MAGIC: Final = (b"PK", b"BZh", b"!<ar", b"RIFF", b"GIF8", b"OggS", b"fLaC", b"ID3", b"wOF", b"7z", b"BM", b"II*", b"MM", b"LZIP", b"%PDF", b"(\xb5", b"]\x00", b"true", b"OTTO", b"ttcf", b"070", b"Rar!", b"MZ", b"dex\n", b"GGUF", b"PAR1", b"ARROW", b"SQLite", b"!BDN", b"Obj", b"\xff", b"8BPS", b"qoif", b"LZ4", b"xar!")  # fmt: skip
+_SIGNS: Final = b"\t\n\r !\"#$%&'()*+,-./:;=?@[]^_`{|}~<\\"
+_PLAIN: Final = frozenset((*_SIGNS, *range(48, 58), *range(65, 91), *range(97, 123)))
+_MAGIC: Final = (
+    b"PK", b"BZh", b"!<ar", b"RIFF", b"GIF8", b"OggS", b"fLaC", b"ID3", b"wOF", b"7z", b"BM", b"II*", b"MM", b"LZIP",
+    b"%PDF", b"(\xb5", b"]\x00", b"true", b"OTTO", b"ttcf", b"070", b"Rar!", b"MZ", b"dex\n", b"GGUF", b"PAR1",
+    b"ARROW", b"SQLite", b"!BDN", b"Obj", b"\xff", b"8BPS", b"qoif", b"LZ4", b"xar!",
+)  # fmt: skip
 
 
 def is_plain(head: bytes) -> bool:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from untag._version import __version__
 from untag.engine import Scanner, Tally
+from untag.limits import ALSO
 from untag.match import store
-from untag.model import CONFIDENCES, FileRef, PolicyInfo, Report
+from untag.model import CONFIDENCES, FileRef, PolicyInfo, Report, Spot
 from untag.packages import Packages
 from untag.policy.baseline import Baseline, stale
 from untag.policy.decide import decide, status
@@ -128,7 +129,7 @@ def _report(
     known = baseline or Baseline()
     allowed = [*waivers, *sorted(set(tally.waivers), key=lambda w: w.origin)]
     least = CONFIDENCES.index(min_confidence)
-    found = sorted(set(tally.findings), key=_order)
+    found = _merged(sorted(set(tally.findings), key=_order))
     kept = [f for f in found if CONFIDENCES.index(f.confidence) <= least]
     decisions = tuple(decide(f, policy, allowed, known, day) for f in kept)
     gaps = tuple(sorted(set(tally.gaps), key=lambda g: (g.trail, g.reason, g.detail)))
@@ -150,6 +151,22 @@ def _report(
         notices=notices,
         readers=tuple(sorted(tally.readers)),
     )
+
+
+def _merged(found: list[Finding]) -> list[Finding]:
+    """Return findings in which the same statement, met in several windows of a large file, stands once."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    first: dict[tuple[tuple[str, ...], str], Finding] = {}
+    for finding in found:
+        key = (finding.trail, finding.fingerprint)
+        known = first.get(key)
+        if known is None:
+            first[key] = finding
+        elif len(known.also) < ALSO:
+            more = (*known.also, Spot(finding.trail, finding.line, finding.end_line), *finding.also)
+            first[key] = replace(known, also=more[:ALSO])
+    return list(first.values())
 
 
 def info(policy: Policy) -> PolicyInfo:

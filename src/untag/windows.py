@@ -26,7 +26,8 @@ DIGITS: Final = b"0123456789abcdefABCDEF"
 """Left out of a line when it is compared: counters, times and hexadecimal ids."""
 BLOCK: Final = 8 << 20
 """Bytes of the smallest share of a large text."""
-STREAMS: Final = (".gz", ".tgz", ".xz", ".txz", ".bz2", ".tbz2", ".zst", ".tar", ".7z", ".deb", ".crate", ".gem", ".conda")
+STREAMS: Final = (".gz", ".tgz", ".xz", ".txz", ".bz2", ".tbz2", ".zst", ".tar", ".7z", ".deb", ".crate", ".gem")
+"""Endings of files that have no directory of their members at hand."""
 COUNTED: Final = 1 << 20
 """Bytes in which line ends are counted at once."""
 
@@ -110,7 +111,7 @@ def _line_start(data: Buffer, at: int, size: int) -> int:
 
 
 def streams(name: str) -> bool:
-    """Whether a file of this name can only be unpacked from its beginning: each worker unpacks all, and reads a part."""
+    """Whether a file of this name is unpacked from its beginning: each worker unpacks all of it, and reads a part."""
     return name.lower().endswith(STREAMS)
 
 

@@ -26,7 +26,9 @@ def find(name, text):
 
 
 def hard(name, text):
-    return [f for f in find(name, text) if f.confidence in HARD and f.operation not in ("prohibits", "audits", "declared")]
+    return [
+        f for f in find(name, text) if f.confidence in HARD and f.operation not in ("prohibits", "audits", "declared")
+    ]
 
 
 STRUCT = """typedef struct {{
@@ -65,7 +67,10 @@ def test_its_neutral_twin_is_not(field):
     [
         ("lock.py", "# avoid a race condition between the two threads\nlock.acquire()\n"),
         ("lang.js", 'module.exports = ["Uyghur", "Kazakh", "Tibetan", "Kurdish"];\n'),
-        ("ocr.py", 'LANGUAGES = {"ug": "Uyghur", "bo": "Tibetan"}\n\ndef ocr(image, lang):\n    return engine(image, lang)\n'),
+        (
+            "ocr.py",
+            'LANGUAGES = {"ug": "Uyghur", "bo": "Tibetan"}\n\ndef ocr(image, lang):\n    return engine(image, lang)\n',
+        ),
         ("README.md", "# Uyghur fonts\n\nType and read Uyghur. Made by Uyghur developers.\n"),
         ("profile.md", "I am Uyghur and I write computer vision software. My face is on the team page.\n"),
         ("game.ts", "interface Character { race: 'elf' | 'orc'; level: number; faceStyle: number; spell: string }\n"),
@@ -85,7 +90,9 @@ def test_a_group_name_never_fires_alone():
 
 
 def test_a_prohibition_is_listed_and_exempt():
-    text = "# Face service policy\n\nThe face service must not infer or store the ethnicity of any person in a picture.\n"
+    text = (
+        "# Face service policy\n\nThe face service must not infer or store the ethnicity of any person in a picture.\n"
+    )
     assert hard("POLICY.md", text) == []
     assert {f.operation for f in find("POLICY.md", text)} <= {"prohibits"}
 

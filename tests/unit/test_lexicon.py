@@ -168,7 +168,9 @@ def test_what_the_oracle_finds_spells_the_term(term, rest):
 
 def _plain(text):
     folded = text.replace("_", " ").replace("-", " ").replace(".", " ").casefold()
-    return folded.replace("ı", "i").replace("\u0307", "")  # Turkish: ı in capitals is I, İ in small letters is i with a dot
+    return folded.replace("ı", "i").replace(
+        "\u0307", ""
+    )  # Turkish: ı in capitals is I, İ in small letters is i with a dot
 
 
 def _glue(text):

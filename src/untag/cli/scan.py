@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+    from untag.config import Config
     from untag.model import Report
     from untag.policy.waivers import Waiver
 
@@ -43,7 +44,9 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
     command.add_argument("-p", "--policy", metavar="PACK", help="policy pack or file (default: untag-core)")
     command.add_argument("--overlay", action="append", metavar="PACK", help="apply a further pack on top; repeatable")
-    command.add_argument("--fail-on", choices=("block", "warn", "inform"), help="least action that fails (default: block)")
+    command.add_argument(
+        "--fail-on", choices=("block", "warn", "inform"), help="least action that fails (default: block)"
+    )
     command.add_argument(
         "--min-confidence", choices=("high", "medium", "low"), help="leave out findings below (default: low)"
     )
@@ -75,13 +78,16 @@ def run(args: argparse.Namespace) -> int:
     config = _config(args)
     baseline_path = _path(args.baseline) if args.baseline else config.baseline
     writing = args.write_baseline is not None
+    baseline = Baseline()
+    if baseline_path and not writing:
+        baseline = load_baseline(baseline_path, str(args.baseline or baseline_path))
     progress = None if args.quiet else _progress()
     report = scan(
         args.targets,
         policy=args.policy or config.policy,
         overlays=tuple(args.overlay or ()) or config.overlays,
         waivers=config.waivers,
-        baseline=load_baseline(baseline_path, str(args.baseline or baseline_path)) if baseline_path and not writing else Baseline(),
+        baseline=baseline,
         fail_on=args.fail_on or config.fail_on,
         min_confidence=args.min_confidence or config.min_confidence,
         options=SourceOptions(
@@ -190,13 +196,15 @@ def write_report(report: Report, form: str, output: str | None, args: argparse.N
 
 
 def _render(report: Report, form: str, out: TextIO, args: argparse.Namespace) -> None:
-    from untag.sinks import SINKS, sink  # noqa: PLC0415, F401
+    from untag.sinks import sink  # noqa: PLC0415
 
     options: dict[str, object] = {}
     if form == "console":
-        options = {"colour": _colour(args, out), "width": _width(), "verbose": args.verbose}
-    elif form in ("sarif",):
+        options = {"colour": _colour(args, out), "width": _width(), "verbose": args.verbose, "rules": catalogue()}
+    elif form == "sarif":
         options = {"rules": catalogue()}
+    elif form == "junit":
+        options = {"fail_on": args.fail_on or "block"}
     sink(form)(report, out, **options)
 
 
@@ -205,10 +213,7 @@ def catalogue() -> dict[str, object]:
     from untag.interpret.rules import CATALOGUE  # noqa: PLC0415
     from untag.sinks.base import RuleInfo  # noqa: PLC0415
 
-    return {
-        rule.id: RuleInfo(rule.id, rule.name, rule.summary(), rule.page(), "")
-        for rule in CATALOGUE.values()
-    }
+    return {rule.id: RuleInfo(rule.id, rule.name, rule.summary(), rule.page(), "") for rule in CATALOGUE.values()}
 
 
 def _use_utf8(out: TextIO) -> None:

@@ -69,7 +69,7 @@ def _right(data: bytes, start: int, stop: int) -> bool:
 
 
 def _char(data: bytes, at: int, *, forward: bool) -> str:
-    """The character that begins (or, backwards, ends) at byte ``at``; empty when it is not UTF-8."""
+    """Return the character that begins (or, backwards, ends) at byte ``at``; empty when it is not UTF-8."""
     if forward:
         piece = data[at : at + 4]
         lead = piece[0]

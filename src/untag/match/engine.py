@@ -50,9 +50,7 @@ class Table:
 
     __slots__ = ("_literals", "_terms", "expressions", "numbers", "owners")
 
-    def __init__(
-        self, terms: Indexed, wanted: Callable[[Term], bool], *, triggers: bool, wide: bool = False
-    ) -> None:
+    def __init__(self, terms: Indexed, wanted: Callable[[Term], bool], *, triggers: bool, wide: bool = False) -> None:
         self._terms = terms
         self._literals: dict[int, Literal | None] = {}
         self.expressions: list[bytes] = []
@@ -83,13 +81,16 @@ class Table:
         """Return what a pattern spells; None for a trigger, or a term in another encoding."""
         if pattern not in self._literals:
             number = self.numbers[pattern]
-            self._literals[pattern] = patterns.literals(self._terms[self.owners[pattern]])[number] if number >= 0 else None
+            spelled = patterns.literals(self._terms[self.owners[pattern]]) if number >= 0 else ()
+            self._literals[pattern] = spelled[number] if spelled else None
         return self._literals[pattern]
 
     def second(self, pattern: int) -> bool:
         """Whether a pattern is a further one of the same literal: the one in capitals, of a short word."""
         before = pattern - 1
-        return before >= 0 and (self.owners[before], self.numbers[before]) == (self.owners[pattern], self.numbers[pattern])
+        if before < 0 or self.owners[before] != self.owners[pattern]:
+            return False
+        return self.numbers[before] == self.numbers[pattern]
 
     def wide_variants(self, pattern: int) -> Iterator[bytes]:
         """Yield every spelling of a pattern's term in UTF-16LE and GB18030, ASCII lower case."""
@@ -104,7 +105,7 @@ class Table:
     def restore(cls, terms: Indexed, dumped: bytes) -> Table:
         """Return a table as `dump` gave it on this machine."""
         table = cls((), bool, triggers=False)
-        table._terms = terms  # noqa: SLF001 - our own
+        table._terms = terms
         count = len(dumped) // (table.owners.itemsize + 1)
         table.owners.frombytes(dumped[:-count] if count else b"")
         table.numbers.frombytes(dumped[-count:] if count else b"")
@@ -331,7 +332,7 @@ class _Database:
         database = hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK)
         database.scratch = hyperscan.Scratch(database)
         self._scan = scan = database.scan
-        return scan  # type: ignore[no-any-return]
+        return scan
 
 
 def _nothing(padded: Buffer, match_event_handler: object) -> None:
@@ -370,7 +371,6 @@ class AhoCorasickEngine:
         ]
         out += [(pattern, 0) for pattern, trigger in self._triggers if trigger.search(data)]
         return out
-
 
     @staticmethod
     def _edge(table: Table, pattern: int) -> int:

@@ -68,8 +68,8 @@ def _unescape(match: re.Match[str]) -> str:
     if known is None:
         kind = match.lastgroup or ""
         code = int(match.group(kind), 10 if kind == "d" else 16)
-        char = chr(code) if code <= 0x10FFFF else escape  # noqa: PLR2004 - the last of Unicode
-        known = escape if code < 0x20 or 0x7F <= code < 0xA0 or char in KEEP else char  # noqa: PLR2004 - of Unicode
+        char = chr(code) if code <= 0x10FFFF else escape
+        known = escape if code < 0x20 or 0x7F <= code < 0xA0 or char in KEEP else char
         if len(_UNESCAPED) < KEPT:
             _UNESCAPED[escape] = known
     return known
@@ -95,7 +95,7 @@ def _latinised(text: str) -> Iterator[str]:
         start = found.start()
         while start > done and WORD.fullmatch(text, start - 1, start):
             start -= 1
-        stop = WORD.match(text, start).end()  # type: ignore[union-attr] - it matches the empty string, too
+        stop = WORD.match(text, start).end()  # type: ignore[union-attr]
         plain = text[start:stop].translate(CONFUSABLE)
         yield text[done:start]
         yield plain if plain.isascii() else text[start:stop]

@@ -11,15 +11,17 @@ import os
 import sys
 import zlib
 from array import array
-from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import accumulate
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from untag.errors import LexiconError
 from untag.lexicon import compile as patterns
 from untag.lexicon.term import Term
 from untag.match.engine import AhoCorasickEngine, Finder, HyperscanEngine, Indexed, Table, has_hyperscan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 MAGIC: Final = b"untag-lexicon 5\n"
 HEAD_MOST: Final = 1 << 16
@@ -136,9 +138,9 @@ def _key() -> str:
 
 def _engine_version() -> str:
     """Return the engine's version without importing the engine's package metadata."""
-    from hyperscan import __version__  # noqa: PLC0415 - only called when it is installed
+    import hyperscan  # noqa: PLC0415 - only called when it is installed
 
-    return str(__version__)
+    return str(getattr(hyperscan, "__version__", ""))
 
 
 def _machine() -> str:
@@ -176,30 +178,30 @@ def load() -> Lexicon:
 
 
 def _fallback() -> Lexicon:
-    from untag.lexicon.load import VERSION, digest, load as load_terms  # noqa: PLC0415
+    import untag.lexicon.load as data  # noqa: PLC0415 - a compiled lexicon parses no data
 
-    terms = load_terms()
+    terms = data.load()
 
     def part(table: Table) -> Callable[[], Finder]:
         return lambda: Finder(terms, table, AhoCorasickEngine(table))
 
-    return Lexicon(terms, {n: part(t) for n, t in zip(PARTS, tables(terms), strict=True)}, digest(), VERSION)
+    return Lexicon(terms, {n: part(t) for n, t in zip(PARTS, tables(terms), strict=True)}, data.digest(), data.VERSION)
 
 
 def _compile() -> bytes:
     """Return a cache file: magic, length and checksum of the head, the head, then the databases."""
-    from untag.lexicon.load import VERSION, digest, load as load_terms  # noqa: PLC0415
-
     import json  # noqa: PLC0415 - a compiled lexicon is read without
 
-    terms = load_terms()
+    import untag.lexicon.load as data  # noqa: PLC0415
+
+    terms = data.load()
     made = tables(terms)
     rows = [json.dumps(_row(t), ensure_ascii=False, separators=(",", ":")).encode() for t in terms]
     blocks = [array("I", accumulate(map(len, rows))).tobytes(), b"".join(rows)]
     for table in made:
         blocks += (table.dump(), *HyperscanEngine.compile(table))
     sizes = (f"{len(b)} {zlib.crc32(b)}" for b in blocks)
-    head = "\n".join((digest(), VERSION, str(len(terms)), *sizes)).encode()
+    head = "\n".join((data.digest(), data.VERSION, str(len(terms)), *sizes)).encode()
     return MAGIC + len(head).to_bytes(8, "big") + zlib.crc32(head).to_bytes(8, "big") + head + b"".join(blocks)
 
 
