@@ -42,7 +42,7 @@ def untag(*arguments: str) -> list[str]:
 
 def scan(target: Path, *more: str) -> list[str]:
     """Return the command line that scans and writes a JSON report."""
-    return untag("scan", str(target), "-q", "-f", "json", "--no-gitignore", "-o", os.devnull, *more)
+    return untag("scan", str(target), "-q", "-f", "json", "--no-gitignore", "-o", str(HERE / "data" / "report.json"), *more)
 
 
 def search(rg: str, terms: Path, target: Path, *more: str) -> list[str]:

@@ -559,3 +559,20 @@ def test_bash_completes(untag, tmp_path, words, wanted):
     )
     made = subprocess.run(["bash", "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=True)
     assert made.stdout.split() == [wanted]
+
+
+def test_a_device_is_written_to_and_not_replaced(untag, tmp_path):
+    fifo = tmp_path / "pipe"
+    try:
+        os.mkfifo(fifo)
+    except (AttributeError, OSError):
+        pytest.skip("no named pipes here")
+    (tmp_path / "a.py").write_text("x = 1\n")
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        ran = untag("scan", "a.py", "-f", "json", "-o", str(fifo))
+        assert b'"untag/report/v1"' in os.read(reader, 1 << 16)
+    finally:
+        os.close(reader)
+    assert ran.code == 0
+    assert not fifo.is_file()

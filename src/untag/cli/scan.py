@@ -185,6 +185,14 @@ def write_report(report: Report, form: str, output: str | None, args: argparse.N
         _render(report, form, sys.stdout, args)
         return
     path = _path(output)
+    if path.exists() and not path.is_file():
+        # a device or a pipe is written to: replacing it would take it away (/dev/null, as root)
+        try:
+            with path.open("w", encoding="utf-8", newline="\n") as out:
+                _render(report, form, out, args)
+        except OSError as error:
+            raise UsageError(f"cannot write {output}: {error.strerror or error}; check the path") from error
+        return
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as out:

@@ -74,6 +74,8 @@ def dump(decisions: Iterable[Decision]) -> str:
 def write(path: Path, decisions: Iterable[Decision]) -> None:
     """Write a baseline to a temporary file beside ``path``, then put it in place."""
     text = dump(decisions)
+    if path.exists() and not path.is_file():
+        raise ConfigError(f"baseline {path.name} is no regular file: name another")
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("x", encoding="utf-8", newline="\n") as out:
