@@ -42,7 +42,9 @@ def untag(*arguments: str) -> list[str]:
 
 def scan(target: Path, *more: str) -> list[str]:
     """Return the command line that scans and writes a JSON report."""
-    return untag("scan", str(target), "-q", "-f", "json", "--no-gitignore", "-o", str(HERE / "data" / "report.json"), *more)
+    return untag(
+        "scan", str(target), "-q", "-f", "json", "--no-gitignore", "-o", str(HERE / "data" / "report.json"), *more
+    )
 
 
 def search(rg: str, terms: Path, target: Path, *more: str) -> list[str]:
