@@ -64,14 +64,14 @@ class Surroundings:
         data = self.text.data
         propose = self.lens.lexicon.context.propose
         found: list[tuple[int, int]] = []
-        begun = ended = -1
-        for _, start, stop in (*hits, (0, len(data) + 3 * REACH, 0)):
-            if start - REACH > ended:
-                if ended > begun >= 0:
-                    piece = data[begun:ended]
-                    found += [(pattern, end + begun) for pattern, end in propose(piece)]
-                begun = max(0, start - REACH)
-            ended = min(len(data), stop + REACH)
+        ranges: list[list[int]] = []
+        for _, start, stop in hits:
+            if ranges and start - REACH <= ranges[-1][1]:
+                ranges[-1][1] = max(ranges[-1][1], min(len(data), stop + REACH))
+            else:
+                ranges.append([max(0, start - REACH), min(len(data), stop + REACH)])
+        for begun, ended in ranges:
+            found += [(pattern, end + begun) for pattern, end in propose(data[begun:ended])]
         return found
 
     @cached_property

@@ -95,14 +95,14 @@ def weigh(case: Case) -> Weighing:
         out.raised += max(total, 0.0)
         if kind.startswith("lowers "):
             out.lowered[kind[7:]] = -total
-        if abs(total) >= WORDED:
-            text = max(parts, key=lambda p: p[0] if total > 0 else -p[0])[1]
+        if abs(total) >= WORDED or kind == "attribute":
+            text = parts[0][1] if kind == "attribute" else max(parts, key=lambda p: p[0] if total > 0 else -p[0])[1]
             out.evidence.append(Evidence(kind, text, case.span.line, round(total, 2)))
     return out
 
 
 WORDED: Final = 0.1
-"""Points below which a reason is counted but not shown."""
+"""Points below which a reason is counted but not shown; which attribute it is, is always shown."""
 KIND_WORDS: Final = {
     "slot": "attribute",
     "role": "attribute",
