@@ -71,10 +71,13 @@ def _jobs(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Scan and print the report."""
+    from untag.match import store  # noqa: PLC0415
     from untag.policy.baseline import Baseline, load_baseline, write  # noqa: PLC0415
     from untag.scan import scan  # noqa: PLC0415
     from untag.sources import SourceOptions  # noqa: PLC0415
 
+    if not args.quiet and sys.stderr.isatty():
+        store.announce = _announce
     config = _config(args)
     baseline_path = _path(args.baseline) if args.baseline else config.baseline
     writing = args.write_baseline is not None
@@ -106,6 +109,10 @@ def run(args: argparse.Namespace) -> int:
         return 0
     write_report(report, args.format or config.format, args.output, args)
     return report.exit_code()
+
+
+def _announce() -> None:
+    print("untag: compiling the lexicon, once for this machine; this takes half a minute", file=sys.stderr)
 
 
 class Defaults:

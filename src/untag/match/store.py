@@ -162,6 +162,10 @@ def _cpu_flags() -> str:
     return ",".join(n for n in names if n.encode() in head)
 
 
+def announce() -> None:
+    """Be told that the lexicon is about to be compiled, which takes a while; a caller may put its own here."""
+
+
 def load() -> Lexicon:
     """Return the compiled lexicon, from the cache when there is one that fits."""
     if not has_hyperscan():
@@ -169,6 +173,7 @@ def load() -> Lexicon:
     path = os.path.join(cache_folder(), _key())
     opened = _open(path)
     if opened is None:
+        announce()
         body = _compile()
         _write(path, body)
         opened = _opened(lambda start, size: body[start : start + size])
