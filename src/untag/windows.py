@@ -24,7 +24,7 @@ SHAPES: Final = 500
 """Different lines read of one share; a text with more repeats itself in other ways (see `limits.HITS_PER_FILE`)."""
 DIGITS: Final = b"0123456789abcdefABCDEF"
 """Left out of a line when it is compared: counters, times and hexadecimal ids."""
-BLOCK: Final = 8 << 20
+BLOCK: Final = 32 << 20
 """Bytes of the smallest share of a large text."""
 STREAMS: Final = (".gz", ".tgz", ".xz", ".txz", ".bz2", ".tbz2", ".zst", ".tar", ".7z", ".deb", ".crate", ".gem")
 """Endings of files that have no directory of their members at hand."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FEW: Final = 400
 """Files up to which one process is faster than forking two."""
-LARGE: Final = 16 * MIB
+LARGE: Final = 48 * MIB
 """A file from this size on is read in shares."""
 BATCH: Final = 32
 """Files per task where there are thousands."""

@@ -12,10 +12,16 @@ from untag.errors import ReadError
 from untag.match import store
 from untag.model import Blob, FileRef
 from untag.packages import Packages
-from untag.windows import BLOCK, Lines, Repeats, blocks, streams
+from untag.windows import Lines, Repeats, blocks, streams
 
 LEXICON = store.load()
+BLOCK = 5 << 20
 STRUCT = b"struct FaceAttribute {\n  int age;\n  int gender;\n  int glasses;\n  int emotion;\n  int ethnicity;\n};\n"
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch):
+    monkeypatch.setattr("untag.windows.BLOCK", BLOCK)
 
 
 def scanner():
