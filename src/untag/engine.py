@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
-from untag.errors import LimitError, ReadError
+from untag.errors import ReadError
 from untag.match.engine import PAD
 from untag.model import READ_ANYWAY, Blob, Coverage, FileRef, Gap, Notice
 from untag.readers.base import Text
@@ -390,4 +390,4 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-__all__ = ["LimitError", "Scanner", "Tally", "is_plain"]
+__all__ = ["Scanner", "Tally", "is_plain"]

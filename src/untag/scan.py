@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from untag._version import __version__
 from untag.engine import Scanner, Tally
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from untag.policy.waivers import Waiver
 
 __all__ = ["scan"]
-
-SIZED: Final = 64
-"""Targets with fewer files than this, and the largest of many, are measured so that large ones can be shared."""
 
 
 def scan(

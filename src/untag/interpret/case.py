@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from untag.readers.base import Text
 
 LEVELS: Final = ("token", "statement", "note", "members", "scope", "near", "file", "path", "package")
-INNER: Final = ("token", "statement", "note", "members", "scope")
 ACTIVE: Final = frozenset(
     ("alerts", "searches", "prompts", "infers", "labels", "trains", "stores", "exports", "documents")
 )

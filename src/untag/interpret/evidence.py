@@ -220,14 +220,17 @@ def _values(case: Case, out: Weighing) -> Iterator[Feature]:
     for attribute, names in case.seen("near").groups.items():
         if related(attribute, case.attribute):
             near.update(dict.fromkeys(names))
-    case.groups = tuple(sorted(groups))
+    record = case.span.scope.kind in ("row", "table")  # cells are about persons: they are counted, never named
+    case.groups = () if record else tuple(sorted(groups))
+    together = "" if record else f": {', '.join(case.groups[:6])}"
+    nearby = "" if record else f": {', '.join(sorted(near)[:6])}"
     out.values = len(groups)
     for count in (1, 2, 3, 4, 6):
         if len(groups) >= count:
-            yield Feature(f"values.{count}", 1.0, f"{len(groups)} groups together: {', '.join(case.groups[:6])}")
+            yield Feature(f"values.{count}", 1.0, f"{len(groups)} groups together{together}")
     for count in (1, 3):
         if len(near) >= count:
-            yield Feature(f"values.near_{count}", 1.0, f"{len(near)} groups near: {', '.join(sorted(near)[:6])}")
+            yield Feature(f"values.near_{count}", 1.0, f"{len(near)} groups near{nearby}")
 
 
 RELATED: Final = {

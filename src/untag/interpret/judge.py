@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from untag.interpret.case import siblings
 from untag.interpret.evidence import CLOSE, Weighing, weigh
 from untag.interpret.excerpt import excerpt, gloss
-from untag.interpret.rules import CATALOGUE, FROM_NAMES, RULES, SPARED
+from untag.interpret.rules import FROM_NAMES, RULES, SPARED
 from untag.interpret.weights import weights
 from untag.limits import ALSO
 from untag.model import Finding, Spot
@@ -254,8 +254,3 @@ def fingerprint(trail: tuple[str, ...], route: tuple[str, ...], rule: str, attri
         bare[0] = "*"  # the archive's own name changes with each release and platform
     text = "\x1f".join(("1", *bare, "\x1e", *route, "\x1e", rule, attribute, term.lower()))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def rule_of(finding: Finding) -> Rule:
-    """Return the rule that made a finding."""
-    return CATALOGUE[finding.rule]
