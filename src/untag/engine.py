@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from untag.model import Finding
     from untag.packages import Packages
     from untag.policy.waivers import Waiver
+    from untag.readers.base import ArtifactReader
+    from untag.structured import Sheaf
 
 HEAD: Final = 4_096
 ROOM: Final = 1 << 20
@@ -180,7 +182,14 @@ class Scanner:
         from untag.readers.sniff import sniff  # noqa: PLC0415 - plain trees never need it
 
         kind = sniff(head, size, blob.trail[-1])
+        from untag.readers.artifacts import artifact_reader  # noqa: PLC0415
         from untag.readers.containers import containers_for  # noqa: PLC0415
+
+        reader = artifact_reader(head, blob.trail[-1], bytes(data[-TAIL:])) if size else None
+        if reader is not None:
+            if part[0] == 0:
+                self._structured(reader, blob, depth)
+            return
 
         opened = False
         for container in containers_for(head, blob.trail[-1], bytes(data[-TAIL:])) if size else ():
@@ -197,6 +206,41 @@ class Scanner:
             self._text(blob, size, part)
         else:
             self._binary(blob, size, part)
+
+    def _structured(self, reader: ArtifactReader, blob: Blob, depth: int) -> None:
+        """Read a structured file part by part; what goes wrong in it costs the rest of it only."""
+        from untag.structured import ENOUGH, Sheaf  # noqa: PLC0415 - only where one is met
+
+        self._count(blob.trail, "parsed", len(blob.data))
+        self.tally.readers.add((reader.name, reader.version))
+        sheaf = Sheaf(blob.trail, reader.name, reader.version)
+        try:
+            self.budget.check_depth(depth + 1)
+            for item in reader.parts(blob, self.budget, limits.Deadline.after(limits.READ_SECONDS)):
+                if isinstance(item, Gap):
+                    self._gap(item)
+                elif isinstance(item, Blob):
+                    self._member(item, depth + 1)
+                else:
+                    sheaf.add(item)
+                    if sheaf.size > ENOUGH:
+                        self._sheaf(sheaf)
+                        sheaf = Sheaf(blob.trail, reader.name, reader.version)
+        except ReadError as error:
+            self._gap(Gap(blob.trail, error.reason, error.detail))
+        finally:
+            self._sheaf(sheaf)
+
+    def _sheaf(self, sheaf: Sheaf) -> None:
+        """Judge the parts of a structured file."""
+        from untag.interpret import interpret  # noqa: PLC0415
+
+        text = sheaf.text()
+        hits = self.lexicon.anchors.find(text.data)
+        if hits:
+            found, gaps = interpret(text, hits, self.lens, lambda _: sheaf, self.packages.of(text.trail, self.lens))
+            self.tally.gaps += gaps
+            self.tally.findings += found
 
     def _container(self, container: object, blob: Blob, depth: int, part: tuple[int, int]) -> None:
         """Read the members of one container; what goes wrong in it costs the rest of it only."""

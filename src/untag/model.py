@@ -168,7 +168,14 @@ SCOPE_KINDS: Final = (
     "message",
     "rule",
     "type",
-    "row",
+    "row",  # a column of persons' data, or a person's record: its values are never quoted
+    "model",
+    "outputs",  # the outputs of a model, or their tensors
+    "labels",  # the classes of a model or of a data set
+    "metadata",
+    "page",
+    "slide",
+    "sheet",
 )
 
 ROLES: Final = (

@@ -1,12 +1,14 @@
 """The seam between bytes and understanding.
 
-Two kinds of reader stand behind it:
+Three kinds of reader stand behind it:
 
 * a `Container` turns the bytes of an archive into member `Blob` s, lazily;
 * a `TextReader` turns decoded text into `Span` s around the offsets that the
-  engine found, so that nothing is parsed for its own sake.
+  engine found, so that nothing is parsed for its own sake;
+* an `ArtifactReader` turns a structured file that is no text (a model, a table in
+  columns, a document, a database) into `Part` s: the names and words in it.
 
-Errors are items in the stream: both yield `Gap` beside what they could read, and
+Errors are items in the stream: all yield `Gap` beside what they could read, and
 may raise `ReadError` when nothing more can follow. A reader never executes,
 imports, unpickles or follows what it reads, and never touches the network.
 """
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from untag.limits import Budget, Deadline
-    from untag.model import Blob, Gap, Span
+    from untag.model import Blob, Gap, Scope, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +72,45 @@ class TextReader(Protocol):
         ``wanted`` is sorted and does not overlap. Ranges in one node give one span.
         Every wanted range is covered by exactly one yielded span: where the grammar
         fails, a span with role ``code`` or ``prose`` and the line as text stands in.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A name or a piece of text in a structured file, with its role and its scope.
+
+    Names of outputs, tensors and columns are ``member`` s of a scope whose ``members``
+    are all of them; classes of a label list are ``item`` s of a ``labels`` scope whose
+    ``members`` are the whole list; running text is ``prose``. A value about a person is a
+    ``value`` in a ``row`` scope, which is named for its column: it is counted, never quoted.
+    """
+
+    text: str
+    role: str
+    """One of `untag.model.ROLES`."""
+    scope: Scope
+    statement: str = ""
+    """What stands around it in words, such as ``output race_output float32[1, 5]``."""
+    note: str = ""
+    """What is said about it: a description, or a column's value set, which is never quoted."""
+
+
+class ArtifactReader(Protocol):
+    """Understands one structured format that is no text."""
+
+    name: str
+    version: int
+    formats: tuple[str, ...]
+
+    def claims(self, head: bytes, name: str, tail: bytes) -> bool:
+        """Whether the content is of this format: ``head`` is the first 4 KiB, ``tail`` the last 64 KiB.
+
+        Judged by content; the name may decide only where the format has no mark of its own.
+        """
+
+    def parts(self, blob: Blob, budget: Budget, deadline: Deadline) -> Iterator[Part | Blob | Gap]:
+        """Yield what is named or said in the file, a `Blob` for each embedded file, a `Gap` for what is unread.
+
+        ``blob.data`` may be a memory map of many gigabytes: read in it, never copy it whole.
+        Embedded files are read like members of a container, with a trail one part longer.
         """
