@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from untag.interpret.lens import NOTHING, Lens, Seen, judgements, longest, tally
 from untag.lexicon.compile import split_words
 from untag.match.boundary import accepts
+from untag.readers.pick import format_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,13 +99,14 @@ class Surroundings:
         """Return what stands on the lines around a place."""
         data = self.text.data
         first, last = max(0, start - REACH), min(len(data), stop + REACH)
-        for _ in range(ABOVE + 1):
+        above, below = (0, 0) if self.unrelated else (ABOVE, BELOW)
+        for _ in range(above + 1):
             found = data.rfind(b"\n", first, max(start, first))
             if found < 0:
                 start = first
                 break
             start = found
-        for _ in range(BELOW + 1):
+        for _ in range(below + 1):
             found = data.find(b"\n", stop, last)
             if found < 0:
                 stop = last
@@ -173,8 +175,15 @@ class Surroundings:
         return count
 
     @cached_property
+    def unrelated(self) -> bool:
+        """Whether the lines of the text have nothing to do with each other: a list of prompts, of words."""
+        return format_of(self.text) == "list"
+
+    @cached_property
     def often(self) -> Seen:
         """Return what the file speaks of: words that stand in it at least `FILE_TWICE` times."""
+        if self.unrelated:
+            return NOTHING
         return tally((self.lens.terms[i], "") for i, times in self.words.items() if times >= FILE_TWICE)
 
     @cached_property

@@ -360,18 +360,31 @@ def _denied(case: Case) -> bool:
     return bool(DENIAL.search(data[max(0, at - 24) : at].decode("utf-8", "ignore")))
 
 
+KEYWORDS: Final = frozenset(("none", "not", "no", "nor", "non", "without"))
+"""Values and operators of programming languages: in code they deny nothing (``race: str | None``)."""
+
+
 def _weak(case: Case) -> Iterator[Feature]:
     """Yield the everyday words that lower a little."""
     known: set[str] = set()
+    code = case.span.role not in PROSE
     for level in ("token", "statement", "note"):
-        for sense, words in case.seen(level).senses.items():
+        for sense, found in case.seen(level).senses.items():
             if sense.startswith("weak ") and sense[5:] in WEAK and sense not in known:
-                known.add(sense)
-                yield Feature(f"lowers {sense[5:]}.weak", 1.0, f"{WHERE[level]}: {words[0]}")
-    for sense, words in case.seen("near").senses.items():
-        if sense.startswith("weak ") and sense[5:] in WEAK:
+                words = _telling(found) if code and level != "note" else found
+                if words:
+                    known.add(sense)
+                    yield Feature(f"lowers {sense[5:]}.weak", 1.0, f"{WHERE[level]}: {words[0]}")
+    for sense, found in case.seen("near").senses.items():
+        words = _telling(found) if code else found
+        if words and sense.startswith("weak ") and sense[5:] in WEAK:
             value = min(1.0, len(words) / 4)
             yield Feature(f"lowers {sense[5:]}.weak_near", value, "several words on the lines around")
+
+
+def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words that say something in code, too."""
+    return tuple(w for w in words if w not in KEYWORDS)
 
 
 def _density(seen: Seen, words: int) -> float:

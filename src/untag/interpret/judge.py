@@ -13,10 +13,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from untag.interpret.case import siblings
-from untag.interpret.evidence import CLOSE, Weighing, weigh
+from untag.interpret.evidence import CLOSE, Weighing, related, weigh
 from untag.interpret.excerpt import excerpt, gloss
 from untag.interpret.rules import FROM_NAMES, RULES, SPARED
 from untag.interpret.weights import weights
+from untag.lexicon.compile import split_words
 from untag.limits import ALSO
 from untag.model import Finding, Spot
 
@@ -127,7 +128,24 @@ def _stands(weighing: Weighing) -> bool:
         return False
     if weighing.case.term.kind in ("group", "proxy"):
         return _group_stands(weighing)
-    return True
+    return weighing.case.term.kind != "model" or _tells_more(weighing.case)
+
+
+def _tells_more(case: Case) -> bool:
+    """Whether a known data set or model stands for the attribute here, and is not merely named.
+
+    FairFace and UTKFace hold age and gender, too, and are cited a thousand times: unless the
+    name itself says the attribute, the file must speak of it.
+    """
+    words = {w.lower() for w in split_words(case.term.text)}
+    if words & SAYS or case.term.acquisition == "inferred_from_image":
+        return True
+    slots = (s for seen in (case.around.once, case.around.path) for s in seen.slots)
+    return any(related(slot.attribute, case.attribute) for slot in slots)
+
+
+SAYS: Final = frozenset(("race", "ethnicity", "ethnic", "eth", "races", "multicultural", "demographics", "islamic"))
+"""Words of a model's name that say what it tells apart."""
 
 
 def _asks_otherwise(weighing: Weighing) -> bool:

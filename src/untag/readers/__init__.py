@@ -58,6 +58,7 @@ _DOORS: Final = (
     Door("pairs", 1, ("ini", "po"), ("pairs", "PairReader")),
     Door("table", 1, ("csv",), ("delimited", "DelimitedReader")),
     Door("blocks", 1, ("blocks",), ("blocks", "BlockReader")),
+    Door("list", 1, ("list",), ("fallback", "ListReader")),
     Door("lines", 1, ("lines",), ("fallback", "LineReader")),
 )
 TEXT_READERS: Final[tuple[TextReader, ...]] = _DOORS

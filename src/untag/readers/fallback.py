@@ -50,6 +50,25 @@ def _line_span(data: bytes, text_lines: Lines, scope: Scope, role: str, start: i
     return Span(decode(data, start, stop), role, start, stop, first, last, scope, statement)
 
 
+class ListReader:
+    """Reads long plain lists, an entry a line: what stands above and below an entry says nothing about it."""
+
+    name = "list"
+    version = 1
+    formats: tuple[str, ...] = ("list",)
+
+    def claims(self, text: Text) -> bool:
+        """Whether this reader understands the text."""
+        from untag.readers.pick import format_of  # noqa: PLC0415 - loaded where it is used
+
+        return format_of(text) in self.formats
+
+    def spans(self, text: Text, wanted: Sequence[tuple[int, int]], deadline: Deadline) -> Iterator[Span | Gap]:
+        """Yield the entry around each wanted range."""
+        deadline.check()
+        yield from line_spans(text, wanted, "item")
+
+
 class LineReader:
     """Reads any text as lines of code whose grammar is not known."""
 

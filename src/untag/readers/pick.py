@@ -83,15 +83,36 @@ def format_of(text: Text) -> str:
     name = text.name.lower()
     if not text.whole:
         found = _by_name(name)
+        if found == "prose" and is_list(text.data):
+            return "list"
         return found if found in ("csv", "log", "prose", "jsonl", "ini") else "lines"
     guess = _by_name(name)
     if guess in ("prose", ""):
         shebang = _SHEBANG.match(head)
         if shebang is not None:
             return _SHEBANGS.get(shebang[1], "blocks")
-    if guess:
-        return _confirmed(guess, head, name)
-    return _by_content(head, text.data)
+    found = _confirmed(guess, head, name) if guess else _by_content(head, text.data)
+    return "list" if found == "prose" and is_list(text.data) else found
+
+
+LIST: Final = 300
+"""Lines from which on a text of short lines is a list of things that have nothing to do with each other."""
+ENTRY: Final = 100
+"""Bytes of an entry of such a list."""
+SENTENCE_ENDS: Final = b".!?:;,\xe3\x80\x82"
+
+
+def is_list(data: bytes) -> bool:
+    """Whether a text is a long plain list, an entry a line: a word list, prompts, names; not prose."""
+    rows = data[:HEAD].split(b"\n")[:-1]
+    if len(rows) < LIST // 10 or data.count(b"\n", 0, 1 << 20) < LIST:
+        return False
+    plain = sum(
+        1
+        for r in rows
+        if 0 < len(r.rstrip()) <= ENTRY and r.rstrip()[-1] not in SENTENCE_ENDS and r[:1] not in b"#-*>|=<[{/"
+    )
+    return plain >= 0.97 * len(rows)
 
 
 def _by_name(name: str) -> str:
