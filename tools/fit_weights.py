@@ -26,8 +26,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from untag import engine
 from untag.interpret import Lens, cases_of
-from untag.interpret.evidence import KIND_OF, PROSE, WEAK, weigh
+from untag.interpret.evidence import KIND_OF, PROSE, WEAK
 from untag.interpret.judge import _stands
+from untag.interpret.weighing import weigh
 from untag.match import store
 from untag.model import ATTRIBUTES, ROLES, Blob
 from untag.packages import Packages
@@ -126,7 +127,7 @@ class Gatherer(engine.Scanner):
     def _interpret(self, text, hits):
         from untag.readers import reader_for
 
-        found, _ = cases_of(text, hits, self.lens, reader_for, self.packages.of(text.trail, self.lens))
+        found, _ = cases_of(text, hits, self.lens, reader_for, lambda: self.packages.of(text.trail, self.lens))
         self.cases += found
         if found:
             self.bags.append((text.trail, found))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
-from untag.interpret.case import Case, Surroundings
+from untag.interpret.around import Surroundings
+from untag.interpret.case import Case
 from untag.interpret.judge import findings, judge
 from untag.model import Scope, Span
 from untag.readers.base import Text

@@ -238,7 +238,9 @@ class Scanner:
         text = sheaf.text()
         hits = self.lexicon.anchors.find(text.data)
         if hits:
-            found, gaps = interpret(text, hits, self.lens, lambda _: sheaf, self.packages.of(text.trail, self.lens))
+            found, gaps = interpret(
+                text, hits, self.lens, lambda _: sheaf, lambda: self.packages.of(text.trail, self.lens)
+            )
             self.tally.gaps += gaps
             self.tally.findings += found
 
@@ -365,8 +367,7 @@ class Scanner:
         from untag.interpret import interpret  # noqa: PLC0415 - only text with a candidate needs it
         from untag.readers import reader_for  # noqa: PLC0415
 
-        package = self.packages.of(text.trail, self.lens)
-        found, gaps = interpret(text, hits, self.lens, reader_for, package)
+        found, gaps = interpret(text, hits, self.lens, reader_for, lambda: self.packages.of(text.trail, self.lens))
         self.tally.gaps += gaps
         if found:
             reader = reader_for(text)

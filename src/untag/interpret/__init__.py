@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from untag.interpret.case import REACH, Case, Surroundings
+from untag.interpret.around import REACH, Surroundings
+from untag.interpret.case import Case
 from untag.interpret.lens import NOTHING, Lens, Seen
 from untag.limits import HITS_PER_FILE, HITS_PER_TERM, READ_SECONDS, Deadline
 from untag.model import Finding, Gap, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from untag.lexicon.term import Term
     from untag.match.engine import Indexed
     from untag.readers.base import Text, TextReader
@@ -19,17 +19,23 @@ if TYPE_CHECKING:
 __all__ = ["NOTHING", "Lens", "Seen", "cases_of", "interpret"]
 
 Hit = tuple[int, int, int]
+Described = Callable[[], Seen]
 ACTING: Final = ("alerts", "searches", "prompts", "infers")
 
 
+def _nothing() -> Seen:
+    return NOTHING
+
+
 def interpret(
-    text: Text, hits: list[Hit], lens: Lens, reader_for: Callable[[Text], TextReader], package: Seen = NOTHING
+    text: Text, hits: list[Hit], lens: Lens, reader_for: Callable[[Text], TextReader], described: Described = _nothing
 ) -> tuple[list[Finding], list[Gap]]:
     """Return the findings of one decoded text in which anchors stand, and what could not be read.
 
-    ``hits`` are accepted places of anchors in ``text.data``.
+    ``hits`` are accepted places of anchors in ``text.data``; ``described`` tells what the
+    package says of itself, and is asked only where that can matter.
     """
-    cases, gaps = cases_of(text, hits, lens, reader_for, package)
+    cases, gaps = cases_of(text, hits, lens, reader_for, described)
     if not cases:
         return [], gaps
     from untag.interpret.judge import findings, judge  # noqa: PLC0415 - most scans of neutral code never judge
@@ -38,31 +44,25 @@ def interpret(
 
 
 def cases_of(
-    text: Text, hits: list[Hit], lens: Lens, reader_for: Callable[[Text], TextReader], package: Seen = NOTHING
+    text: Text, hits: list[Hit], lens: Lens, reader_for: Callable[[Text], TextReader], described: Described = _nothing
 ) -> tuple[list[Case], list[Gap]]:
     """Return a case for each anchor that can matter, read in its place."""
     around = Surroundings(text, lens, hits)
-    if not _may_be_pictured(around, hits, package):
-        return [], []
     wanted = sorted(_wanted(hits, around, lens.terms), key=lambda x: (x[0], x[1]))
+    if not wanted:
+        return [], []
+    package = described()
+    if not _pictured(around, hits, package):
+        return [], []
     gaps: list[Gap] = []
     cases: list[Case] = []
-    if wanted and _pictured(around, hits, package):
-        ranges = merge([(s, e) for s, e, _ in wanted])
-        for item in reader_for(text).spans(text, ranges, Deadline.after(READ_SECONDS)):
-            if isinstance(item, Gap):
-                gaps.append(item)
-            else:
-                cases += _cases(item, wanted, around, package)
+    ranges = merge([(s, e) for s, e, _ in wanted])
+    for item in reader_for(text).spans(text, ranges, Deadline.after(READ_SECONDS)):
+        if isinstance(item, Gap):
+            gaps.append(item)
+        else:
+            cases += _cases(item, wanted, around, package)
     return cases, gaps
-
-
-def _may_be_pictured(around: Surroundings, hits: list[Hit], package: Seen) -> bool:
-    """Whether `_pictured` may hold, at a glance: words are not yet looked at in their places."""
-    return around.may_have(*PEOPLE) or any(s.has(*PEOPLE) for s in (around.path, package)) or _named(around, hits)
-
-
-PEOPLE: Final = ("pictured", "vision", "seen_only", "person", "name")
 
 
 def _named(around: Surroundings, hits: list[Hit]) -> bool:
@@ -75,8 +75,13 @@ def _pictured(around: Surroundings, hits: list[Hit], package: Seen) -> bool:
     """Whether anything here speaks of a pictured person, so that parsing can matter."""
     if _named(around, hits):
         return True
-    seen = (around.once, around.path, package)
-    return any(s.has("pictured", "vision", "seen_only") or (s.has("person", "name") and s.has(*ACTING)) for s in seen)
+    if any(_speaks_of_people(seen.has) for seen in (around.path, package)):
+        return True
+    return _speaks_of_people(around.spoken)
+
+
+def _speaks_of_people(has: Callable[..., object]) -> bool:
+    return bool(has("pictured", "vision", "seen_only") or (has("person", "name") and has(*ACTING)))
 
 
 def _wanted(hits: list[Hit], around: Surroundings, terms: Indexed) -> list[tuple[int, int, Term]]:
@@ -101,9 +106,16 @@ def _wanted(hits: list[Hit], around: Surroundings, terms: Indexed) -> list[tuple
 
 def _joined(place: tuple[int, int, Term], around: Surroundings) -> bool:
     """Whether a group name has company close by that could make it more than a name."""
-    seen = around.near(place[0], place[1])
+    start, stop = place[:2]
+    people = around.may_have(max(0, start - REACH), stop + REACH, "pictured", "seen_only", "vision")
+    if not people and around.unspoken("pictured"):
+        return False  # the most frequent cases: no word need be judged
+    lines = around.lines(start, stop)
+    if not people and not (around.may_have_groups(*lines) > GROUP_SET and around.spoken("pictured")):
+        return False
+    seen = around.between(*lines)
     if not (seen.has("pictured", "seen_only") or (seen.has("vision") and seen.has("person", "cohort"))):
-        return sum(map(len, seen.groups.values())) > GROUP_SET and bool(around.once.has("pictured"))
+        return sum(map(len, seen.groups.values())) > GROUP_SET and around.spoken("pictured")
     if seen.has(*ACTING, "labels") or sum(map(len, seen.groups.values())) > 1:
         return True
     from untag.interpret.evidence import QUESTION  # noqa: PLC0415 - see interpret

@@ -1,10 +1,6 @@
-"""Weigh a case: what raises it, what lowers it, in points that can be read.
+"""What is seen of a case: what raises it and what lowers it, as named numbers from 0 to 1.
 
-`features` says what is seen, as named numbers from 0 to 1; `weigh` multiplies each
-with its points in `weights.toml` and words the reasons. Points are log-odds: a case
-whose points reach the threshold ``medium`` is more likely a true statement than not.
-The points are fitted on labelled files by `tools/fit_weights.py`, held close to
-values set by hand, and never allowed to change sign: what raises can only raise.
+`raising` and `lowering` say what is seen; `untag.interpret.weighing` gives each its points.
 """
 
 from __future__ import annotations
@@ -14,11 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from untag.interpret.case import LEVELS, Case
-from untag.interpret.weights import weights
 from untag.model import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from untag.interpret.lens import Seen
 
@@ -39,6 +34,8 @@ WEAK: Final = ("prohibits", "audit", "declared", "identity_document", "text", "g
 PROSE: Final = frozenset(("prose", "heading", "docstring", "comment"))
 """Roles in which sentences speak; all others are code or data, with points of their own."""
 CLOSE: Final = ("token", "statement", "note", "members", "scope")
+PLACES: Final = {level: "close" if level in CLOSE[:3] else "around" if level in CLOSE else level for level in LEVELS}
+"""Levels as the points know them."""
 
 
 class Feature(NamedTuple):
@@ -78,46 +75,11 @@ class Weighing:
         self.score += points
 
 
-def weigh(case: Case) -> Weighing:
-    """Weigh one case against everything around it."""
-    out = Weighing(case)
-    out.features = list(features(case, out))
-    points = weights().prose if case.span.role in PROSE else weights().code
-    kinds: dict[str, list[tuple[float, str]]] = {}
-    for name, value, text in out.features:
-        worth = points.get(name, 0.0) * value
-        if worth:
-            kind = name.split(".", 1)[0]
-            kinds.setdefault(KIND_WORDS.get(kind, kind), []).append((worth, text))
-    for kind, parts in kinds.items():
-        total = sum(p for p, _ in parts)
-        out.score += total
-        out.raised += max(total, 0.0)
-        if kind.startswith("lowers "):
-            out.lowered[kind[7:]] = -total
-        if abs(total) >= WORDED or kind == "attribute":
-            text = parts[0][1] if kind == "attribute" else max(parts, key=lambda p: p[0] if total > 0 else -p[0])[1]
-            out.evidence.append(Evidence(kind, text, case.span.line, round(total, 2)))
-    return out
+def raising(case: Case, out: Weighing) -> Iterator[Feature]:
+    """Yield what raises a case; fills in what the rules ask of ``out``.
 
-
-WORDED: Final = 0.1
-"""Points below which a reason is counted but not shown; which attribute it is, is always shown."""
-KIND_WORDS: Final = {
-    "slot": "attribute",
-    "role": "attribute",
-    "attribute": "attribute",
-    "pictured": "pictured person",
-    "vision": "picture",
-    "values": "value set",
-    "act": "operation",
-    "joined": "together",
-}
-"""Kinds of evidence as reports name them; kinds that are not listed keep their name."""
-
-
-def features(case: Case, out: Weighing) -> Iterator[Feature]:
-    """Yield what is seen of a case; fills in what the rules ask of ``out``."""
+    What the file as a whole speaks of is left for `finish`.
+    """
     yield from _slot(case)
     yield from _people(case, out)
     yield from _cohort(case, out)
@@ -125,7 +87,6 @@ def features(case: Case, out: Weighing) -> Iterator[Feature]:
     yield from _act(case, out)
     yield from _joined(case)
     yield from _asked(case)
-    yield from _lowering(case)
 
 
 def _slot(case: Case) -> Iterator[Feature]:
@@ -149,27 +110,25 @@ def _slot(case: Case) -> Iterator[Feature]:
 
 def _people(case: Case, out: Weighing) -> Iterator[Feature]:
     """Yield every level at which a pictured person, a picture or a person is named."""
-    own = case.term.person or case.term.acquisition == "inferred_from_image"
-    out.pictured = own
-    seen_vision = seen_person = False
+    out.pictured = case.term.person or case.term.acquisition == "inferred_from_image"
     for level in LEVELS:
-        seen = case.seen(level)
-        for kind in ("pictured", "vision", "person"):
-            word = seen.has(kind)
-            if not word:
-                continue
+        if level == "file":
+            yield PEOPLE_OF_FILE
+        else:
+            yield from _people_at(case, out, level)
+
+
+def _people_at(case: Case, out: Weighing, level: str) -> Iterator[Feature]:
+    senses = case.seen(level).senses
+    for kind in ("pictured", "vision", "person"):
+        words = senses.get(kind)
+        if words:
+            out.pictured = True
             value = case.share(kind) if level == "file" else 1.0
-            yield Feature(f"{kind}.{level}", value, f"{WHERE[level]}: {word}")
-            if kind == "pictured":
-                out.pictured = True
-            elif kind == "vision":
-                seen_vision = True
-            else:
-                seen_person = True
-        if level in ("statement", "note", "near") and seen.has("vision") and seen.has("person"):
-            both = f"{WHERE[level]}: {seen.has('vision')} and {seen.has('person')}"
-            yield Feature(f"pictured.both_{level}", 1.0, both)
-    out.pictured = out.pictured or seen_vision or seen_person
+            yield Feature(f"{kind}.{level}", value, f"{WHERE[level]}: {words[0]}")
+    if level in ("statement", "note", "near") and "vision" in senses and "person" in senses:
+        both = f"{WHERE[level]}: {senses['vision'][0]} and {senses['person'][0]}"
+        yield Feature(f"pictured.both_{level}", 1.0, both)
 
 
 WHERE: Final = {
@@ -256,17 +215,23 @@ def _act(case: Case, out: Weighing) -> Iterator[Feature]:
     if case.term.operation:
         out.act, out.act_level = case.term.operation, "token"
         yield Feature("act.term", 1.0, f"{out.act}: the term itself says so")
-    for level in LEVELS[:7]:
-        seen = case.seen(level)
-        for act in ACTS:
-            word = seen.has(act)
-            if not word:
-                continue
+    for level in LEVELS[:6]:
+        yield from _acts_at(case, out, level)
+    yield ACTS_OF_FILE
+
+
+def _acts_at(case: Case, out: Weighing, level: str) -> Iterator[Feature]:
+    senses = case.seen(level).senses
+    if not senses:
+        return
+    place = PLACES[level]
+    for act in ACTS:
+        words = senses.get(act)
+        if words:
             if not out.act:
                 out.act, out.act_level = act, level
             value = case.share(act) if level == "file" else 1.0
-            place = "close" if level in CLOSE[:3] else "around" if level in CLOSE else level
-            yield Feature(f"act.{act}_{place}", value, f"{act}, {WHERE[level]}: {word}")
+            yield Feature(f"act.{act}_{place}", value, f"{act}, {WHERE[level]}: {words[0]}")
 
 
 def _joined(case: Case) -> Iterator[Feature]:
@@ -320,29 +285,53 @@ def _asked(case: Case) -> Iterator[Feature]:
 SHORTEST_QUESTION: Final = 12
 
 
-def _lowering(case: Case) -> Iterator[Feature]:
+def lowering(case: Case) -> Iterator[Feature]:
     """Yield every sense that gives the candidate another meaning, level by level."""
     for level in LEVELS:
-        seen = case.seen(level)
-        place = "close" if level in CLOSE[:3] else "around" if level in CLOSE else level
-        for sense, words in seen.senses.items():
-            kind = KIND_OF.get(sense)
-            if kind is None:
-                continue
-            count = len(words)
-            value = case.share(sense) if level == "file" else _density(seen, count) if level == "near" else 1.0
-            yield Feature(f"lowers {kind}.{place}", value, f"{WHERE[level]}: {words[0]}")
-            if count >= SEVERAL and level in ("near", "members", "scope", "statement"):
-                yield Feature(f"lowers {kind}.several", 1.0, f"{WHERE[level]}: {words[0]} and more")
+        if level == "file":
+            yield LOWERED_BY_FILE
+        else:
+            yield from _lowered_at(case, level)
     yield from _weak(case)
     if _denied(case):
         yield Feature("lowers prohibits.direct", 1.0, "denied by the word before it")
-    other = case.around.other_uses(case.term)
-    if other:
-        yield Feature("lowers other use.file", other, "the same word stands in this file with another meaning")
+    yield OTHER_USES
     languages = max(case.seen(level).languages for level in (*CLOSE, "near"))
     if languages:
         yield Feature("lowers language.names", min(1.0, languages / 3), "among names of languages")
+
+
+def _lowered_at(case: Case, level: str) -> Iterator[Feature]:
+    seen = case.seen(level)
+    place = PLACES[level]
+    for sense, words in seen.senses.items():
+        kind = KIND_OF.get(sense)
+        if kind is None:
+            continue
+        count = len(words)
+        value = case.share(sense) if level == "file" else _density(seen, count) if level == "near" else 1.0
+        yield Feature(f"lowers {kind}.{place}", value, f"{WHERE[level]}: {words[0]}")
+        if count >= SEVERAL and level in ("near", "members", "scope", "statement"):
+            yield Feature(f"lowers {kind}.several", 1.0, f"{WHERE[level]}: {words[0]} and more")
+
+
+def _other_uses(case: Case) -> Iterator[Feature]:
+    other = case.around.other_uses(case.term)
+    if other:
+        yield Feature("lowers other use.file", other, "the same word stands in this file with another meaning")
+
+
+PEOPLE_OF_FILE: Final = Feature("people of the file", 0.0, "")
+ACTS_OF_FILE: Final = Feature("acts of the file", 0.0, "")
+LOWERED_BY_FILE: Final = Feature("lowered by the file", 0.0, "")
+OTHER_USES: Final = Feature("other uses in the file", 0.0, "")
+DEFERRED: Final[dict[Feature, Callable[[Case, Weighing], Iterator[Feature]]]] = {
+    PEOPLE_OF_FILE: lambda case, out: _people_at(case, out, "file"),
+    ACTS_OF_FILE: lambda case, out: _acts_at(case, out, "file"),
+    LOWERED_BY_FILE: lambda case, _: _lowered_at(case, "file"),
+    OTHER_USES: lambda case, _: _other_uses(case),
+}
+"""What only the whole file tells, by what stands in its place until it is asked for: reasons keep their order."""
 
 
 DENIAL: Final = re.compile(

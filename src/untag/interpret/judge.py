@@ -13,9 +13,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from untag.interpret.case import siblings
-from untag.interpret.evidence import CLOSE, Weighing, related, weigh
+from untag.interpret.evidence import CLOSE, Weighing, related
 from untag.interpret.excerpt import excerpt, gloss
 from untag.interpret.rules import FROM_NAMES, RULES, SPARED
+from untag.interpret.weighing import begin, bounds, finish, lower
 from untag.interpret.weights import weights
 from untag.lexicon.compile import split_words
 from untag.limits import ALSO
@@ -58,7 +59,9 @@ class Verdict:
 
 def judge(cases: Iterable[Case]) -> list[Verdict]:
     """Judge the cases of one artifact together: a strong one supports the weaker ones on its attribute."""
-    weighed = [weigh(case) for case in cases]
+    weighed = [begun for case in cases if _may_matter(begun := begin(case))]
+    for begun in weighed:
+        finish(begun)
     verdicts = {id(x): decide(x) for x in weighed}
     points = weights().support
     strong = {
@@ -77,6 +80,28 @@ def judge(cases: Iterable[Case]) -> list[Verdict]:
             x.support("a strong finding on it stands in the same file", line, points)
             verdicts[id(x)] = decide(x)
     return [v for x in weighed if (v := verdicts[id(x)])]
+
+
+def _may_matter(begun: Weighing) -> bool:
+    """Whether a case that was begun can reach any verdict, and lower it if so.
+
+    Most cannot, and then the rest of their file need not be known.
+    """
+    w = weights()
+    medium = w.threshold["medium"] - ROUNDING
+    least = min(w.threshold["low"], medium - w.support) - ROUNDING
+    if _guesses_from_names(begun.case):
+        lower(begun)
+        return True
+    if bounds(begun)[0] < least:
+        return False
+    lower(begun)
+    raised, left = bounds(begun)
+    return left >= least or raised >= medium  # what is raised much and lowered much may be spared
+
+
+ROUNDING: Final = 1e-6
+"""Points by which sums may differ that were added in another order."""
 
 
 def _may_be_supported(weighing: Weighing) -> bool:
@@ -102,13 +127,20 @@ def decide(weighing: Weighing) -> Verdict | None:
 
 def _from_names(weighing: Weighing) -> bool:
     """Whether a group is guessed from names, with no pictured person in the whole file."""
-    case = weighing.case
-    talk = case.around.talk
-    if talk.get("pictured") or talk.get("vision", 0) > talk.get("name", 0) or case.term.kind in ("group", "proxy"):
+    if not _guesses_from_names(weighing.case):
+        return False
+    talk = weighing.case.around.talk
+    if talk.get("pictured") or talk.get("vision", 0) > talk.get("name", 0):
+        return False
+    return talk.get("name", 0) >= NAMES_TALK
+
+
+def _guesses_from_names(case: Case) -> bool:
+    """Whether names, and words of inference, stand around a case that may be guessed from them."""
+    if case.term.kind in ("group", "proxy") or case.term.ambiguity == "high":
         return False
     named = any(case.seen(level).has("name") for level in (*CLOSE, "near", "path"))
-    guessed = any(case.seen(level).has("infers") for level in (*CLOSE, "near"))
-    return bool(named and guessed) and talk.get("name", 0) >= NAMES_TALK and case.term.ambiguity != "high"
+    return named and any(case.seen(level).has("infers") for level in (*CLOSE, "near"))
 
 
 NAMES_TALK: Final = 3
@@ -140,8 +172,9 @@ def _tells_more(case: Case) -> bool:
     words = {w.lower() for w in split_words(case.term.text)}
     if words & SAYS or case.term.acquisition == "inferred_from_image":
         return True
-    slots = (s for seen in (case.around.once, case.around.path) for s in seen.slots)
-    return any(related(slot.attribute, case.attribute) for slot in slots)
+    terms = case.around.lens.terms
+    named = (*(terms[i] for i in case.around.words), *case.around.path.slots)
+    return any(term.kind == "slot" and related(term.attribute, case.attribute) for term in named)
 
 
 SAYS: Final = frozenset(("race", "ethnicity", "ethnic", "eth", "races", "multicultural", "demographics", "islamic"))

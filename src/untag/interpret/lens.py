@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from untag.lexicon.term import Term
-    from untag.match.engine import Indexed
+    from untag.match.engine import Indexed, Table
     from untag.match.store import Lexicon
 
 
@@ -49,6 +49,8 @@ class Seen:
 
 
 NOTHING = Seen()
+SEEN: Final = 20_000
+"""Short strings of which it is remembered what stands in them."""
 OPERATIONS: Final = frozenset(OPERATION_WORDS)
 
 
@@ -66,14 +68,14 @@ def judgements() -> tuple[frozenset[str], frozenset[str], dict[str, frozenset[st
     )
 
 
-def tally(hits: Iterable[tuple[Term, str]]) -> Seen:
-    """Sort matches ``(term, spelling)`` into a `Seen`."""
+def tally(hits: Iterable[Term]) -> Seen:
+    """Sort the terms of matches into a `Seen`."""
     senses: dict[str, dict[str, None]] = {}
     slots: dict[Term, None] = {}
     groups: dict[str, dict[str, None]] = {}
     languages = 0
     pictured, seen_only, weak = judgements()
-    for term, _spelling in hits:
+    for term in hits:
         if term.kind == "context":
             word = term.text.lower()
             if word in pictured:
@@ -106,29 +108,72 @@ class Lens:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.terms = lexicon.terms
-        self._see = lru_cache(maxsize=20_000)(self._look)
-        self.speaks = lru_cache(maxsize=20_000)(self._speaks)
-        """Whether a term, by its number, speaks for one of some senses."""
+        self._see = lru_cache(maxsize=SEEN)(self._look)
+        self._speakers: dict[tuple[str, ...], Speakers] = {}
+        self._sizes: dict[tuple[str, ...], Sizes] = {}
 
     def see(self, text: str) -> Seen:
         """Return what stands in ``text``; equal strings are looked at once."""
         return self._see(text) if text else NOTHING
 
-    def _speaks(self, index: int, senses: tuple[str, ...]) -> bool:
-        return bool(tally([(self.terms[index], "")]).has(*senses))
+    def speakers(self, senses: tuple[str, ...]) -> Speakers:
+        """Return, by pattern of the context words, whether its term speaks for one of ``senses``."""
+        known = self._speakers.get(senses)
+        if known is None:
+            known = self._speakers[senses] = Speakers(self.lexicon.context.table, self.terms, senses)
+        return known
+
+    def sizes(self, kinds: tuple[str, ...] = ()) -> Sizes:
+        """Return, by pattern of the context words, how many bytes a match can take up; 0 for terms of other kinds."""
+        known = self._sizes.get(kinds)
+        if known is None:
+            known = self._sizes[kinds] = Sizes(self.lexicon.context.table, self.terms, kinds)
+        return known
 
     def _look(self, text: str) -> Seen:
         data = text.encode("utf-8", "replace")
-        return tally(longest(self.lexicon.context.find(data), data, self.terms))
+        return tally(longest(self.lexicon.context.find(data), self.terms))
 
 
-def longest(places: list[tuple[int, int, int]], data: bytes, terms: Indexed) -> list[tuple[Term, str]]:
-    """Return the matches that do not lie inside a longer one of another meaning, with their spelling.
+class Speakers(dict[int, bool]):
+    """Whether the term of a pattern speaks for some senses; found out when it is first asked."""
+
+    def __init__(self, table: Table, terms: Indexed, senses: tuple[str, ...]) -> None:
+        super().__init__()
+        self._owners = table.owners
+        self._terms = terms
+        self._senses = senses
+
+    def __missing__(self, pattern: int) -> bool:
+        spoken = self[pattern] = bool(tally([self._terms[self._owners[pattern]]]).has(*self._senses))
+        return spoken
+
+
+class Sizes(dict[int, int]):
+    """How many bytes a match of a pattern can take up; found out when it is first asked."""
+
+    def __init__(self, table: Table, terms: Indexed, kinds: tuple[str, ...]) -> None:
+        super().__init__()
+        self._table = table
+        self._terms = terms
+        self._kinds = kinds
+
+    def __missing__(self, pattern: int) -> int:
+        literal = self._table.literal(pattern)
+        size = 0
+        if literal and (not self._kinds or self._terms[self._table.owners[pattern]].kind in self._kinds):
+            size = sum(map(len, literal.words)) + len(literal.words) - 1
+        self[pattern] = size
+        return size
+
+
+def longest(places: list[tuple[int, int, int]], terms: Indexed) -> list[Term]:
+    """Return the terms of matches that do not lie inside a longer one of another meaning.
 
     Places come sorted by start, longest first; equal places of several terms all stay.
     An operation keeps what it is done to: "find people" names people, too.
     """
-    kept: list[tuple[Term, str]] = []
+    kept: list[Term] = []
     last = (-1, -1)
     for index, start, stop in places:
         if stop <= last[1] and (start, stop) != last:
@@ -136,5 +181,5 @@ def longest(places: list[tuple[int, int, int]], data: bytes, terms: Indexed) -> 
         term = terms[index]
         if term.sense not in OPERATIONS:
             last = (start, max(stop, last[1]) if start != last[0] else stop)
-        kept.append((term, data[start:stop].decode("utf-8", "replace")))
+        kept.append(term)
     return kept
