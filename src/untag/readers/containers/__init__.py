@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from untag.readers.containers.ar import Ar
 from untag.readers.containers.bz import Bzip2
 from untag.readers.containers.gz import Gzip
+from untag.readers.containers.image import Image
 from untag.readers.containers.sevenzip import SevenZip
 from untag.readers.containers.tar import Tar
 from untag.readers.containers.unsupported import Unsupported
@@ -27,10 +28,13 @@ HEAD: Final = 4_096
 """First bytes of a file that say whether it is a container."""
 
 _ZIP: Final = Zip()
+_IMAGE: Final = Image()
+_TAR: Final = Tar()
 CONTAINERS: Final[tuple[Container, ...]] = (
     _ZIP,
     Gzip(),
-    Tar(),
+    _IMAGE,
+    _TAR,
     Bzip2(),
     Xz(),
     Zstd(),
@@ -46,6 +50,8 @@ def containers_for(head: bytes, name: str, tail: bytes = b"") -> tuple[Container
     ``head`` is the first `HEAD` bytes, ``tail`` the last `TAIL`: a zip may stand behind anything.
     """
     found = tuple(container for container in CONTAINERS if container.claims(head, name))
+    if _IMAGE in found:  # it reads what turns out to be no image as the tar that it is
+        found = tuple(container for container in found if container is not _TAR)
     if tail and _ZIP not in found and _ZIP.claims_tail(tail):
         return (*found, _ZIP)
     return found

@@ -1,10 +1,31 @@
-"""Programs that ship: DEX, class files, .pyc, ELF, PE, Mach-O, .NET, layers of images."""
+"""Programs that ship: DEX and resources of Android, class files, .pyc, assemblies of .NET.
+
+ELF, PE without .NET and Mach-O are searched as raw bytes, with the strings around a hit as
+its scope; docs/adr/0011-programs.md says why.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from untag.readers.artifacts.door import Door
+from untag.readers.artifacts.door import Door
 
-DOORS: Final[tuple[Door, ...]] = ()
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _begins(*magic: bytes) -> Callable[[bytes, str], bool]:
+    return lambda head, _name: head.startswith(magic)
+
+
+def _python(head: bytes, name: str) -> bool:  # noqa: ARG001 - the seam has it
+    return head[2:4] == b"\r\n"
+
+
+DOORS: Final[tuple[Door, ...]] = (
+    Door("class", 1, ("class",), ("programs.javaclass", "JavaClass"), _begins(b"\xca\xfe\xba\xbe")),
+    Door("dex", 1, ("dex",), ("programs.dex", "Dex"), _begins(b"dex\n")),
+    Door("android", 1, ("arsc", "axml"), ("programs.android", "Resources"), _begins(b"\2\0\x0c\0", b"\3\0\x08\0")),
+    Door("pyc", 1, ("pyc",), ("programs.pyc", "Pyc"), _python),
+    Door("dotnet", 1, ("dll", "exe", "winmd"), ("programs.dotnet", "DotNet"), _begins(b"MZ")),
+)
