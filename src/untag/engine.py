@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
@@ -17,6 +16,8 @@ from untag.errors import ReadError
 from untag.match.engine import PAD
 from untag.model import READ_ANYWAY, Blob, Coverage, FileRef, Gap, Notice
 from untag.readers.base import Text
+from untag.readers.plain import is_plain
+from untag.tally import Tally
 from untag.windows import Lines, Repeats, blocks, forget, streams
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from untag.match.store import Lexicon
     from untag.model import Finding
     from untag.packages import Packages
-    from untag.policy.waivers import Waiver
     from untag.readers.base import ArtifactReader
     from untag.structured import Sheaf
 
@@ -37,29 +37,10 @@ TAIL: Final = 65_557
 """Bytes at the end in which a zip keeps its directory's end record."""
 WRAPPERS: Final = ("gzip", "bzip2", "xz", "zstd")
 """Containers of one member, which is shared between the workers in their place."""
+MANY: Final = 20
+"""Pictures in one tree or archive from which on it is asked how they are named and filed."""
 ALLOW: Final = b"untag:"
 """What an inline waiver begins with."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What one scanner gathered; a worker sends it home."""
-
-    findings: list[Finding] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    coverage: Coverage = field(default_factory=Coverage)
-    waivers: list[Waiver] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    readers: set[tuple[str, int]] = field(default_factory=set)
-
-    def add(self, other: Tally) -> None:
-        """Take in what another scanner gathered."""
-        self.findings += other.findings
-        self.gaps += other.gaps
-        self.coverage += other.coverage
-        self.waivers += other.waivers
-        self.notices += other.notices
-        self.readers |= other.readers
 
 
 class Scanner:
@@ -130,7 +111,7 @@ class Scanner:
         if size <= 0:
             return size == 0 and self._empty(ref)
         data = bytes(room[1 : size + 1])
-        if not is_plain(data):
+        if not is_plain(data, ref.trail[-1]):
             self._artifact(Blob(ref.trail, data), 0)
             return True
         self._count(ref.trail, "parsed", size)
@@ -176,7 +157,7 @@ class Scanner:
         data = blob.data
         size = len(data)
         head = bytes(data[:HEAD])
-        if is_plain(head):
+        if is_plain(head, blob.trail[-1]):
             self._text(blob, size, part)
             return
         from untag.readers.sniff import sniff  # noqa: PLC0415 - plain trees never need it
@@ -209,40 +190,31 @@ class Scanner:
 
     def _structured(self, reader: ArtifactReader, blob: Blob, depth: int) -> None:
         """Read a structured file part by part; what goes wrong in it costs the rest of it only."""
-        from untag.structured import ENOUGH, Sheaf  # noqa: PLC0415 - only where one is met
+        from untag.structured import told  # noqa: PLC0415 - only where one is met
 
         self._count(blob.trail, "parsed", len(blob.data))
         self.tally.readers.add((reader.name, reader.version))
-        sheaf = Sheaf(blob.trail, reader.name, reader.version)
-        try:
-            self.budget.check_depth(depth + 1)
-            for item in reader.parts(blob, self.budget, limits.Deadline.after(limits.READ_SECONDS)):
-                if isinstance(item, Gap):
-                    self._gap(item)
-                elif isinstance(item, Blob):
-                    self._member(item, depth + 1)
-                else:
-                    sheaf.add(item)
-                    if sheaf.size > ENOUGH:
-                        self._sheaf(sheaf)
-                        sheaf = Sheaf(blob.trail, reader.name, reader.version)
-        except ReadError as error:
-            self._gap(Gap(blob.trail, error.reason, error.detail))
-        finally:
-            self._sheaf(sheaf)
+        self.budget.check_depth(depth + 1)
+        for item in told(reader, blob, self.budget, self.lexicon.anchors):
+            if isinstance(item, Gap):
+                self._gap(item)
+            elif isinstance(item, Blob):
+                self._member(item, depth + 1)
+            else:
+                self._sheaf(item)
 
     def _sheaf(self, sheaf: Sheaf) -> None:
         """Judge the parts of a structured file."""
-        from untag.interpret import interpret  # noqa: PLC0415
-
         text = sheaf.text()
         hits = self.lexicon.anchors.find(text.data)
         if hits:
-            found, gaps = interpret(
-                text, hits, self.lens, lambda _: sheaf, lambda: self.packages.of(text.trail, self.lens)
-            )
-            self.tally.gaps += gaps
-            self.tally.findings += found
+            self._interpret(text, hits, sheaf)
+
+    def pictures(self, trails: Iterable[tuple[str, ...]], trail: tuple[str, ...]) -> None:
+        """Judge how the pictures of one tree are named and filed, as one artifact at ``trail``."""
+        from untag.structured import filed  # noqa: PLC0415 - few trees hold many pictures
+
+        self._sheaf(filed(trails, trail))
 
     def _container(self, container: object, blob: Blob, depth: int, part: tuple[int, int]) -> None:
         """Read the members of one container; what goes wrong in it costs the rest of it only."""
@@ -256,6 +228,7 @@ class Scanner:
                 part, whole = (0, 1), True
             wrapped = getattr(container, "name", "") in WRAPPERS
             members = container.members(blob, self.budget, part=part) if split else container.members(blob, self.budget)  # type: ignore[attr-defined]
+            shown: list[tuple[str, ...]] = []
             for number, member in enumerate(members):
                 if isinstance(member, Gap):
                     self._gap(member, 0 if split else part[0])
@@ -263,8 +236,12 @@ class Scanner:
                     self._member(member, depth + 1, part)
                 elif whole or split or number % part[1] == part[0]:
                     self._member(member, depth + 1)
+                    if self._last == (member.trail, "opaque"):
+                        shown.append(member.trail[-1:])
                 else:
                     self.packages.learn(member)
+            if len(shown) >= MANY:
+                self.pictures(shown, blob.trail)
         except ReadError as error:
             self._gap(Gap(blob.trail, error.reason, error.detail), part[0])
 
@@ -363,16 +340,17 @@ class Scanner:
             return None
         return Text(text.trail, found[0], found[1], text.first_line, text.whole)
 
-    def _interpret(self, text: Text, hits: list[tuple[int, int, int]]) -> None:
+    def _interpret(self, text: Text, hits: list[tuple[int, int, int]], sheaf: Sheaf | None = None) -> None:
         from untag.interpret import interpret  # noqa: PLC0415 - only text with a candidate needs it
         from untag.readers import reader_for  # noqa: PLC0415
 
-        found, gaps = interpret(text, hits, self.lens, reader_for, lambda: self.packages.of(text.trail, self.lens))
+        choose = (lambda _: sheaf) if sheaf is not None else reader_for
+        found, gaps = interpret(text, hits, self.lens, choose, lambda: self.packages.of(text.trail, self.lens))
         self.tally.gaps += gaps
-        if found:
+        self.tally.findings += found
+        if found and sheaf is None:
             reader = reader_for(text)
             self.tally.readers.add((reader.name, reader.version))
-            self.tally.findings += found
             if ALLOW in text.data and len(text.trail) == 1:
                 self._waivers(text, found)
 
@@ -407,26 +385,6 @@ class Scanner:
         )
 
 
-_SIGNS: Final = b"\t\n\r !\"#$%&'()*+,-./:;=?@[]^_`{|}~<\\"
-_PLAIN: Final = frozenset((*_SIGNS, *range(48, 58), *range(65, 91), *range(97, 123)))
-_MAGIC: Final = (
-    b"PK", b"BZh", b"!<ar", b"RIFF", b"GIF8", b"OggS", b"fLaC", b"ID3", b"wOF", b"7z", b"BM", b"II*", b"MM", b"LZIP",
-    b"%PDF", b"(\xb5", b"]\x00", b"true", b"OTTO", b"ttcf", b"070", b"Rar!", b"MZ", b"dex\n", b"GGUF", b"PAR1",
-    b"ARROW", b"SQLite", b"!BDN", b"Obj", b"\xff", b"8BPS", b"qoif", b"LZ4", b"xar!",
-)  # fmt: skip
-
-
-def is_plain(head: bytes) -> bool:
-    """Whether what begins with ``head`` is text beyond doubt, so that no table of formats need be asked."""
-    return (
-        bool(head)
-        and head[0] in _PLAIN
-        and head.find(b"\0", 0, HEAD) < 0
-        and not head.startswith(_MAGIC)
-        and head[257:262] != b"ustar"
-    )
-
-
 def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
@@ -435,4 +393,4 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-__all__ = ["Scanner", "Tally", "is_plain"]
+__all__ = ["Scanner", "Tally"]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from untag._version import __version__
-from untag.engine import Scanner, Tally
+from untag.engine import MANY, Scanner, Tally
 from untag.limits import ALSO
 from untag.match import store
 from untag.model import CONFIDENCES, FileRef, PolicyInfo, Report, Spot
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from untag.policy.waivers import Waiver
 
 __all__ = ["scan"]
+
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".npy", ".heic", ".gif", ".ppm", ".pgm")
+"""Endings of pictures, by which a tree of them is known; their names and folders may be labels."""
 
 
 def scan(
@@ -73,6 +76,9 @@ def scan(
                 refs.append(item)
             else:
                 scanner.feed(item)
+        shown = [r.trail for r in refs if r.trail[-1].lower().endswith(PICTURES)]
+        if len(shown) >= MANY:
+            scanner.pictures(shown, (source.title,))
         tally = scanner.take()
         tally.add(run(scanner, _sized(refs), jobs or cores(), progress))
         total.add(_prefixed(tally, prefix) if prefix else tally)

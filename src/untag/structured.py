@@ -11,18 +11,32 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from untag.model import Span
+from untag.errors import ReadError
+from untag.limits import MIB, READ_SECONDS, Deadline
+from untag.model import Blob, Gap, Span
 from untag.readers.base import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from untag.limits import Deadline
-    from untag.model import Gap
-    from untag.readers.base import Part
+    from untag.limits import Budget
+    from untag.match.engine import Finder
+    from untag.readers.base import ArtifactReader, Part
 
 ENOUGH: Final = 1 << 20
 """Bytes of text gathered before they are judged: a database can have more to say than memory holds."""
+SEARCHED: Final = 64 * MIB
+"""Bytes up to which a file whose strings stand in it as they are is searched before it is parsed."""
+
+
+def places(reader: ArtifactReader, blob: Blob, anchors: Finder) -> list[tuple[int, int]] | None:
+    """Return where anchors stand in a file whose strings are plain UTF-8 in it; None where parsing alone can tell.
+
+    A reader says so with ``verbatim``: nothing of a class file or of compiled Python is packed.
+    """
+    if getattr(reader, "verbatim", ()) != ("utf-8",) or len(blob.data) > SEARCHED:
+        return None
+    return [(start, stop) for _, start, stop in anchors.find(bytes(blob.data))]
 
 
 @dataclass(slots=True)
@@ -30,8 +44,8 @@ class Sheaf:
     """Parts of one artifact, laid out as a text; reads itself as a `TextReader` does."""
 
     trail: tuple[str, ...]
-    name: str
-    version: int
+    name: str = "parts"
+    version: int = 1
     _lines: list[bytes] = field(default_factory=list)
     _spans: list[Span] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
@@ -46,6 +60,11 @@ class Sheaf:
         self._spans.append(Span(part.text, part.role, start, stop, 0, 0, part.scope, statement, part.note))
         self._lines.append(data)
         self.size = stop + 1
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to judge what was gathered."""
+        return self.size > ENOUGH
 
     def text(self) -> Text:
         """Return all parts as one text, a part a line."""
@@ -63,3 +82,50 @@ class Sheaf:
             if at > last:
                 yield self._spans[at]
                 last = at
+
+
+def told(reader: ArtifactReader, blob: Blob, budget: Budget, anchors: Finder) -> Iterator[Sheaf | Blob | Gap]:
+    """Yield what a reader has to say of a file: parts gathered in sheaves, embedded files, gaps.
+
+    What was said before something went wrong is yielded before the error leaves.
+    """
+    wanted = places(reader, blob, anchors)
+    if wanted is not None and not wanted:
+        return
+    sheaf = Sheaf(blob.trail)
+    try:
+        for item in _parts(reader, blob, budget, wanted):
+            if isinstance(item, Gap | Blob):
+                yield item
+                continue
+            sheaf.add(item)
+            if sheaf.full:
+                yield sheaf
+                sheaf = Sheaf(blob.trail)
+    except ReadError as error:
+        yield Gap(blob.trail, error.reason, error.detail)
+    except BaseException:
+        yield sheaf
+        raise
+    yield sheaf
+
+
+def _parts(
+    reader: ArtifactReader, blob: Blob, budget: Budget, wanted: list[tuple[int, int]] | None
+) -> Iterator[Part | Blob | Gap]:
+    """Ask a reader for its parts; one that can choose is told where anchors stand."""
+    deadline = Deadline.after(READ_SECONDS)
+    if wanted and getattr(reader, "selects", False):
+        yield from reader.parts(blob, budget, deadline, wanted=wanted)  # type: ignore[call-arg]
+    else:
+        yield from reader.parts(blob, budget, deadline)
+
+
+def filed(trails: Iterable[tuple[str, ...]], trail: tuple[str, ...]) -> Sheaf:
+    """Return what the folders and names of pictures say, as the parts of one artifact at ``trail``."""
+    from untag.readers.artifacts.tables.layout import layout  # noqa: PLC0415 - few trees hold many pictures
+
+    sheaf = Sheaf(trail)
+    for part in layout(trails):
+        sheaf.add(part)
+    return sheaf

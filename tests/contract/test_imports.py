@@ -17,7 +17,7 @@ SRC = ROOT / "src" / "untag"
 STAGES = (
     ("_version", "errors", "model", "limits"),
     # leaves that stand beside what they serve, and import nothing but the above
-    ("readers.sniff", "sources.names", "policy.words"),
+    ("readers.sniff", "readers.plain", "sources.names", "policy.words"),
     ("lexicon",),
     ("match",),
     # holds the lexicon against the definition of a match
@@ -27,7 +27,7 @@ STAGES = (
     ("policy",),
     ("sinks",),
     ("config",),
-    ("windows",),
+    ("windows", "structured", "tally"),
     ("engine", "workers"),
     ("scan",),
     ("cli",),

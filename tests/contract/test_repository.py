@@ -45,7 +45,13 @@ LOADS = {
     "joblib": {},
     "code": {},
 }
-PROCESSES = {"sources/git.py": "git cat-file, with hooks and filters off"}
+PROCESSES = {
+    "sources/git.py": "git cat-file, with hooks and filters off",
+    "sources/history.py": "git rev-list and cat-file, with hooks and filters off",
+    "readers/artifacts/tensors/hdf5.py": "our own program, which lists an HDF5 file within limits",
+    "readers/artifacts/tables/duckdb_file.py": "our own program, which lists a DuckDB file within limits",
+    "readers/artifacts/documents/child.py": "our own programs for PDF and OCR, within limits",
+}
 
 
 def relative(path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import document_files as make
 import pytest
 
-from untag import engine, scan
+from untag import scan
 
 EN = "The system shall recognise whether a captured face is Uyghur and send an alarm."
 ZH = "系统应能识别抓拍人脸是否为维吾尔族，并向平台发送报警信息。"
@@ -49,15 +49,6 @@ FORMATS = {
     "eml": (make.eml, ""),
 }
 SHEETS = {"xlsx": make.xlsx, "ods": make.ods, "xls": make.xls}
-
-
-@pytest.fixture(autouse=True)
-def _letters_and_rich_text_reach_their_readers(monkeypatch):
-    """The engine takes both for plain text: see the wiring that `documents` asks for."""
-    plain = engine.is_plain
-    monkeypatch.setattr(
-        engine, "is_plain", lambda head: plain(head) and not head.startswith((b"{\\rt", b"From:", b"MIME-Version:"))
-    )
 
 
 def scanned(tmp_path, name, data):

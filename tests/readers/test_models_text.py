@@ -78,17 +78,8 @@ def test_what_a_text_model_takes_in_is_said_of_it():
     assert not ModelText().claims(Text(("a.txt",), b""))
 
 
-def ask_for_tfjs(monkeypatch) -> None:
-    import untag.engine
-    from untag.readers.artifacts.models import is_tfjs
-
-    plain = untag.engine.is_plain
-    monkeypatch.setattr(untag.engine, "is_plain", lambda head: plain(head) and not is_tfjs(head[:4096], "model.json"))
-
-
 @pytest.mark.parametrize(("case", "status"), [(PROTECTED, "blocked"), (NEUTRAL, "clean")])
-def test_a_tfjs_model_is_read_as_a_model_where_the_engine_asks(tmp_path, monkeypatch, case, status):
-    ask_for_tfjs(monkeypatch)
+def test_a_tfjs_model_is_read_as_a_model_where_the_engine_asks(tmp_path, case, status):
     path = tmp_path / "gear.json"
     path.write_text(TEXTS["model.json"](case))
     report = scan(str(path))
@@ -107,8 +98,7 @@ def test_a_tfjs_model_is_read_as_a_model_where_the_engine_asks(tmp_path, monkeyp
         ('{"modelTopology": 1, "x": "' + "y" * (7 << 20) + '"}', "limit"),
     ],
 )
-def test_a_hostile_tfjs_model_is_told(tmp_path, monkeypatch, text, reason):
-    ask_for_tfjs(monkeypatch)
+def test_a_hostile_tfjs_model_is_told(tmp_path, text, reason):
     path = tmp_path / "model.json"
     path.write_text(text)
     assert [gap.reason for gap in scan(str(path)).gaps] == [reason]

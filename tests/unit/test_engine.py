@@ -7,11 +7,12 @@ import tarfile
 
 import pytest
 
-from untag.engine import Scanner, is_plain
+from untag.engine import Scanner
 from untag.errors import ReadError
 from untag.match import store
 from untag.model import Blob, FileRef
 from untag.packages import Packages
+from untag.readers.plain import is_plain
 from untag.windows import Lines, Repeats, blocks, streams
 
 LEXICON = store.load()

@@ -23,7 +23,7 @@ def excerpt(case: Case) -> str:
         return f"{column} = (value withheld, sha256:{digest})"
     text = " ".join((span.statement or span.text).split())
     needle = " ".join(span.text.split())
-    if span.note and len(text) + len(span.note) < EXCERPT and span.note not in text:
+    if span.note and span.scope.kind != "table" and len(text) + len(span.note) < EXCERPT and span.note not in text:
         text = f"{text}  {' '.join(span.note.split())}"
     return clip(text, needle, EXCERPT)
 

@@ -58,6 +58,7 @@ _DOORS: Final = (
     Door("pairs", 1, ("ini", "po"), ("pairs", "PairReader")),
     Door("table", 1, ("csv",), ("delimited", "DelimitedReader")),
     Door("blocks", 1, ("blocks",), ("blocks", "BlockReader")),
+    Door("model-text", 1, ("prototxt",), ("artifacts.models.texts", "ModelText")),
     Door("list", 1, ("list",), ("fallback", "ListReader")),
     Door("lines", 1, ("lines",), ("fallback", "LineReader")),
 )

@@ -29,6 +29,7 @@ _TABLE: Final = {
     "notebook": "ipynb",
     "yaml": "yaml yml cff clang-format",
     "toml": "toml",
+    "prototxt": "prototxt pbtxt",
     "xml": "xml xsd xsl xslt wsdl svg plist xaml axml resx csproj vbproj vcxproj props targets pom rss atom kml gpx "
     "xlf xliff storyboard xib nuspec config xmp drawio qrc ui dae gml tmx rng fodt fods mxml",
     "html": "html htm xhtml shtml vue svelte jsp jspx asp aspx cshtml erb ejs hbs handlebars mustache twig "
@@ -48,7 +49,7 @@ _CODE: Final = (
     "proto thrift graphql gql graphqls prisma drl dslr rdrl hcl tf tfvars nomad dart lua r pl pm t_ v sv svh "
     "vhd vhdl vb vbs bas pas pp dpr f f90 f95 for jl hs elm erl hrl ex exs clj cljs edn lisp el scm ml mli fs "
     "fsx fsi nim zig cr groovy gradle gvy coffee ps1 psm1 bat cmd asm s ld sol vy cl glsl hlsl metal wgsl frag "
-    "vert comp shader pbtxt prototxt textproto cmake mk make gn gni nix avdl fbs capnp idl odl g4 y l tcl awk "
+    "vert comp shader textproto cmake mk make gn gni nix avdl fbs capnp idl odl g4 y l tcl awk "
     "sed vim css scss sass less styl feature rego cue dhall jsonnet libsonnet bicep cls trigger abap cob cbl "
     "cpy rpg ads adb d raku st mat_ do sas ado smali hx as mo wat lds dts dtsi rc iss nsi spec ftn promql rules "
     "rule dockerfile containerfile diff patch"

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Final
 
 from untag.readers.artifacts.door import Door
+from untag.readers.plain import is_tfjs
 
 PRINT: Final = 0x20
 """The first printable character of ASCII."""
@@ -34,12 +35,10 @@ def _caffe(head: bytes, name: str) -> bool:
     return _nested(head, name) or name.endswith(".caffemodel")
 
 
-def is_tfjs(head: bytes, name: str) -> bool:
+def _tfjs(head: bytes, name: str) -> bool:
     """Whether a model of TensorFlow.js begins here: JSON, which is plain text to all that do not ask."""
-    return name.endswith(".json") and head[:1] in (b"{", b"[") and any(mark in head for mark in _TFJS)
+    return name.endswith(".json") and is_tfjs(head)
 
-
-_TFJS: Final = (b'"modelTopology"', b'"weightsManifest"', b'"graph-model"', b'"layers-model"')
 
 DOORS: Final[tuple[Door, ...]] = (
     Door("tflite", 1, ("tflite",), ("models.tflite", "TfLite"), lambda head, _: head[4:8] == b"TFL3"),
@@ -50,6 +49,6 @@ DOORS: Final[tuple[Door, ...]] = (
     Door("paddle", 1, ("paddle",), ("models.paddle", "Paddle"), _nested),
     Door("tensorflow", 1, ("frozen-pb", "metagraph"), ("models.tensorflow", "Frozen"), _nested),
     Door("caffe", 1, ("caffemodel",), ("models.caffe", "Caffe"), _caffe),
-    Door("tfjs", 1, ("tfjs",), ("models.tfjs", "TfJs"), is_tfjs),
+    Door("tfjs", 1, ("tfjs",), ("models.tfjs", "TfJs"), _tfjs),
     Door("tensorrt", 1, ("tensorrt",), ("models.tensorrt", "TensorRt"), lambda head, _: head[4:6] in (b'{"', b"{'")),
 )

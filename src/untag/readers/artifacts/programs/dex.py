@@ -85,6 +85,7 @@ class Dex:
     version = 1
     formats = ("dex",)
     verbatim = ("utf-8",)
+    selects = True
 
     def claims(self, head: bytes, name: str, tail: bytes) -> bool:  # noqa: ARG002 - the seam has them
         """Whether a little-endian DEX of any version begins here."""
