@@ -6,10 +6,10 @@ lines that differ in nothing but numbers one is read, with the lines around it.
 
 from __future__ import annotations
 
-import mmap
 from typing import TYPE_CHECKING, Final
 
 from untag.limits import WINDOW
+from untag.mapped import forget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,9 +115,4 @@ def streams(name: str) -> bool:
     return name.lower().endswith(STREAMS)
 
 
-def forget(data: Buffer, start: int, stop: int) -> None:
-    """Let go of the pages of a mapped file that were read, so that memory does not grow with the file."""
-    if isinstance(data, mmap.mmap) and hasattr(data, "madvise"):
-        first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
-        if stop > first:
-            data.madvise(mmap.MADV_DONTNEED, first, stop - first)
+__all__ = ["BLOCK", "Lines", "Repeats", "blocks", "forget", "streams"]

@@ -92,4 +92,4 @@ def _there(name: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

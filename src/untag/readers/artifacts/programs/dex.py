@@ -21,7 +21,6 @@ from untag.errors import ReadError
 from untag.model import Gap, Scope
 from untag.readers.artifacts.programs.common import (
     AGAIN,
-    NOTE,
     SHORTEST,
     described,
     kept,
@@ -30,9 +29,9 @@ from untag.readers.artifacts.programs.common import (
     quoted,
     simple,
     u32,
-    uleb,
 )
 from untag.readers.artifacts.programs.dexcode import loads, methods_of
+from untag.readers.artifacts.programs.dexnotes import Annotated
 from untag.readers.base import Part
 
 if TYPE_CHECKING:
@@ -47,20 +46,6 @@ CODE: Final = 1 << 22
 """Bytes of code of one method that are walked; the format's own limits end below."""
 STRING: Final = 1 << 22
 """Bytes of one string; tables of characters that a compiler packs into one reach some hundred thousand."""
-DEEP: Final = 16
-"""Annotation values inside each other."""
-_MADE: Final = (
-    b"/EnclosingClass;",
-    b"/EnclosingMethod;",
-    b"/InnerClass;",
-    b"/MemberClasses;",
-    b"annotation/Signature;",
-    b"/Throws;",
-    b"Lkotlin/Metadata;",
-    b"/DebugMetadata;",
-    b"/SourceDebugExtension;",
-)
-"""Annotations that compilers make for themselves: they say again what the tables say, at great length."""
 _ENUM, _INTERFACE = 0x4000, 0x0200
 _NONE: Final = 0xFFFFFFFF
 
@@ -106,7 +91,7 @@ class Dex:
         yield from _Dex(bytes(blob.data), deadline).parts(blob.trail, wanted)
 
 
-class _Dex:
+class _Dex(Annotated):
     """One file and its tables."""
 
     def __init__(self, data: bytes, deadline: Deadline) -> None:
@@ -123,8 +108,7 @@ class _Dex:
         self.used = bytearray(len(self.raw))
         self.members = self.walked = 0
         """Members of classes and bytes of code that were read."""
-        self.noted: set[int] = set()
-        """Strings in the annotations of the class that is being read."""
+        self.noted = set()
 
     def _table(self, at: int, size: int) -> bytes:
         """Return a table of rows of ``size`` bytes whose count and place stand at ``at``, as far as there is one."""
@@ -194,7 +178,7 @@ class _Dex:
         for number, row in enumerate(self.classes):
             self.deadline.check()
             mine, does = members.pop(row.type, []), methods.pop(row.type, [])
-            notes = self._annotations(row)
+            notes = self.annotations(row.annotations)
             if only is None or number in holding or self._named(row, mine, does, only):
                 yield from self._class(row, mine, does, codes[number], notes)
             else:
@@ -347,73 +331,3 @@ class _Dex:
                     yield Part(title, "name", scope, lossy(raw)[1:-1].replace("/", "."))
             else:
                 yield Part(lossy(raw), "string", scope)
-
-    def _annotations(self, row: _Def) -> tuple[str, dict[int, str]]:
-        """Return the annotations of a class, and of its fields by the number of the field's name."""
-        data, at = self.data, row.annotations
-        self.noted.clear()
-        if not at:
-            return "", {}
-        try:
-            whole, fields = u32(data, at), u32(data, at + 4)
-            notes = self._set(whole) if whole else ""
-            found = {}
-            self.members += fields
-            for i in range(fields if self.members <= len(data) else 0):
-                number, place = u32(data, at + 16 + 8 * i), u32(data, at + 20 + 8 * i)
-                if number < len(self.fields):
-                    found[self.fields[number][2]] = self._set(place)
-        except ReadError:
-            self.gaps["corrupt"] = "annotations that lie outside of the DEX; their strings were read without them"
-            return "", {}
-        return notes, found
-
-    def _set(self, at: int) -> str:
-        """Return a set of annotations in words; those that the compiler makes for itself say nothing."""
-        said = []
-        for i in range(min(u32(self.data, at), 64)):
-            place = u32(self.data, at + 4 + 4 * i) + 1
-            number = uleb(self.data, place)[0]
-            if number < len(self.types) and self.types[number] < len(self.raw):
-                if self.raw[self.types[number]].endswith(_MADE):
-                    continue
-                said.append(self._annotation(place, 0)[0])
-        return " ".join(said)[:NOTE]
-
-    def _annotation(self, at: int, deep: int) -> tuple[str, int]:
-        number, at = uleb(self.data, at)
-        count, at = uleb(self.data, at)
-        pairs = []
-        for _ in range(min(count, 256)):
-            name, at = uleb(self.data, at)
-            value, at = self._value(at, deep)
-            key = self.text(name)
-            pairs.append(value if key == "value" else f"{key} = {value}")
-        return f"@{described(self.type(number))}({', '.join(pairs)[:NOTE]})", at
-
-    def _value(self, at: int, deep: int) -> tuple[str, int]:
-        """Return an encoded value in words, and where it ends."""
-        data = self.data
-        if deep > DEEP or at >= len(data):
-            raise ReadError("corrupt", "annotations without end")
-        kind, size = data[at] & 0x1F, (data[at] >> 5) + 1
-        at += 1
-        if kind == 0x1C:  # noqa: PLR2004 - an array
-            count, at = uleb(data, at)
-            texts = []
-            for _ in range(min(count, 4096)):
-                text, at = self._value(at, deep + 1)
-                texts.append(text)
-            return f"{{{', '.join(texts)[:NOTE]}}}", at
-        if kind == 0x1D:  # noqa: PLR2004 - an annotation
-            return self._annotation(at, deep + 1)
-        if kind in (0x1E, 0x1F):
-            return "", at
-        number = int.from_bytes(data[at : at + size], "little")
-        if kind == 0x17:  # noqa: PLR2004 - a string
-            if number < len(self.raw):
-                self.noted.add(number)
-            return f'"{self.text(number)}"', at + size
-        if kind == 0x1B and number < len(self.fields):  # noqa: PLR2004 - a constant of an enum
-            return self.text(self.fields[number][2]), at + size
-        return "", at + size

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from untag.errors import ReadError
+from untag.mapped import forget
 from untag.model import Gap
 from untag.readers.artifacts.tables.columns import (
     CLIPPED,
@@ -25,7 +26,6 @@ from untag.readers.artifacts.tables.columns import (
     table_parts,
     thinned,
 )
-from untag.windows import forget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from untag.errors import ReadError
+from untag.mapped import forget
 from untag.model import Gap
 from untag.readers.artifacts.tables.columns import (
     CLIPPED,
@@ -26,7 +27,6 @@ from untag.readers.artifacts.tables.columns import (
     table_parts,
 )
 from untag.readers.artifacts.tables.protobuf import fields
-from untag.windows import forget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
