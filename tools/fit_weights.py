@@ -91,7 +91,7 @@ def prior_of_one() -> dict[str, float]:
         "joined.cohort_note": 0.3,
     }
     p |= {"joined.act_cohort_statement": 0.3, "joined.act_cohort_note": 0.2, "joined.scope": 0.4, "joined.record": 0.4}
-    p |= {"joined.question_both": 1.0, "joined.question": 0.5, "joined.token": 0.7}
+    p |= {"joined.question_both": 1.0, "joined.question": 0.5, "joined.token": 0.7, "joined.table": 2.0}
     p["lowers other use.file"] = -2.0
     p["lowers prohibits.direct"] = -3.0
     special = {
@@ -124,10 +124,11 @@ class Gatherer(engine.Scanner):
         self.cases = []
         self.bags = []
 
-    def _interpret(self, text, hits):
+    def _interpret(self, text, hits, sheaf=None):
         from untag.readers import reader_for
 
-        found, _ = cases_of(text, hits, self.lens, reader_for, lambda: self.packages.of(text.trail, self.lens))
+        choose = (lambda _: sheaf) if sheaf is not None else reader_for
+        found, _ = cases_of(text, hits, self.lens, choose, lambda: self.packages.of(text.trail, self.lens))
         self.cases += found
         if found:
             self.bags.append((text.trail, found))

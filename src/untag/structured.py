@@ -14,17 +14,22 @@ from typing import TYPE_CHECKING, Final
 from untag.errors import ReadError
 from untag.limits import MIB, READ_SECONDS, Deadline
 from untag.model import Blob, Gap, Span
-from untag.readers.base import Text
+from untag.readers.base import Part, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from untag.limits import Budget
     from untag.match.engine import Finder
-    from untag.readers.base import ArtifactReader, Part
+    from untag.model import Scope
+    from untag.readers.base import ArtifactReader
 
 ENOUGH: Final = 1 << 20
 """Bytes of text gathered before they are judged: a database can have more to say than memory holds."""
+APART: Final = ("table", "sheet", "class", "labels")
+"""Scopes that have nothing to do with the one before them: what is said in one is not near the other."""
+BETWEEN: Final = 8
+"""Blank lines between such: more than count as near."""
 SEARCHED: Final = 64 * MIB
 """Bytes up to which a file whose strings stand in it as they are is searched before it is parsed."""
 
@@ -49,10 +54,31 @@ class Sheaf:
     _lines: list[bytes] = field(default_factory=list)
     _spans: list[Span] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
+    _docs: set[tuple[str, str]] = field(default_factory=set)
+    _root: tuple[str, str] = ("", "")
     size: int = 0
 
     def add(self, part: Part) -> None:
-        """Lay a part below the last one."""
+        """Lay a part below the last one, and what is said of its scope above it, once."""
+        scope: Scope | None = part.scope
+        docs: list[Scope] = []
+        root = ("", "")
+        while scope is not None:
+            if scope.kind != "file":
+                root = (scope.kind, scope.name)
+            if scope.doc and (scope.name, scope.doc) not in self._docs:
+                docs.append(scope)
+            scope = scope.parent
+        if root != self._root and root[0] in APART and self._lines:
+            self._lines.append(b"\n" * BETWEEN)
+            self.size += BETWEEN + 1
+        self._root = root
+        for told in reversed(docs):
+            self._docs.add((told.name, told.doc))
+            self._lay(Part(told.doc, "docstring", told))
+        self._lay(part)
+
+    def _lay(self, part: Part) -> None:
         data = part.text.encode("utf-8", "replace")
         start, stop = self.size, self.size + len(data)
         self._starts.append(start)

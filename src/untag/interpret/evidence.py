@@ -33,6 +33,8 @@ WEAK: Final = ("prohibits", "audit", "declared", "identity_document", "text", "g
 """Senses whose everyday words count a little; see ``weak`` in `senses.toml`."""
 PROSE: Final = frozenset(("prose", "heading", "docstring", "comment"))
 """Roles in which sentences speak; all others are code or data, with points of their own."""
+INNER: Final = LEVELS[:6]
+"""Levels around the candidate, the closest first; the file, its path and its package lie beyond."""
 CLOSE: Final = ("token", "statement", "note", "members", "scope")
 PLACES: Final = {level: "close" if level in CLOSE[:3] else "around" if level in CLOSE else level for level in LEVELS}
 """Levels as the points know them."""
@@ -111,18 +113,21 @@ def _slot(case: Case) -> Iterator[Feature]:
 def _people(case: Case, out: Weighing) -> Iterator[Feature]:
     """Yield every level at which a pictured person, a picture or a person is named."""
     out.pictured = case.term.person or case.term.acquisition == "inferred_from_image"
-    for level in LEVELS:
-        if level == "file":
-            yield PEOPLE_OF_FILE
-        else:
-            yield from _people_at(case, out, level)
+    known: set[str] = set()
+    for level in INNER:
+        yield from _people_at(case, out, level, known)
+    yield PEOPLE_OF_FILE
+    for level in ("path", "package"):
+        yield from _people_at(case, out, level, set())
 
 
-def _people_at(case: Case, out: Weighing, level: str) -> Iterator[Feature]:
+def _people_at(case: Case, out: Weighing, level: str, known: set[str]) -> Iterator[Feature]:
+    """Yield who is spoken of at one level; of the levels around a candidate only the closest counts."""
     senses = case.seen(level).senses
     for kind in ("pictured", "vision", "person"):
         words = senses.get(kind)
-        if words:
+        if words and kind not in known:
+            known.add(kind)
             out.pictured = True
             value = case.share(kind) if level == "file" else 1.0
             yield Feature(f"{kind}.{level}", value, f"{WHERE[level]}: {words[0]}")
@@ -215,19 +220,22 @@ def _act(case: Case, out: Weighing) -> Iterator[Feature]:
     if case.term.operation:
         out.act, out.act_level = case.term.operation, "token"
         yield Feature("act.term", 1.0, f"{out.act}: the term itself says so")
-    for level in LEVELS[:6]:
-        yield from _acts_at(case, out, level)
+    known: set[str] = set()
+    for level in INNER:
+        yield from _acts_at(case, out, level, known)
     yield ACTS_OF_FILE
 
 
-def _acts_at(case: Case, out: Weighing, level: str) -> Iterator[Feature]:
+def _acts_at(case: Case, out: Weighing, level: str, known: set[str]) -> Iterator[Feature]:
+    """Yield the operations at one level; each counts where it stands closest, and once."""
     senses = case.seen(level).senses
     if not senses:
         return
     place = PLACES[level]
     for act in ACTS:
         words = senses.get(act)
-        if words:
+        if words and act not in known:
+            known.add(act)
             if not out.act:
                 out.act, out.act_level = act, level
             value = case.share(act) if level == "file" else 1.0
@@ -247,6 +255,11 @@ def _joined(case: Case) -> Iterator[Feature]:
             yield Feature(f"joined.cohort_{level}", 1.0, f"{where}: {people} and {cohort}")
         if act and cohort:
             yield Feature(f"joined.act_cohort_{level}", 1.0, f"{where}: {act} and {cohort}")
+    if case.span.scope.kind in TABLES:
+        beside = case.seen("members" if case.seen("members").senses else "statement")
+        shown, told = beside.has("vision", "pictured"), beside.has("cohort")
+        if shown and told:
+            yield Feature("joined.table", 1.0, f"a column beside {shown} and {told}")
     token = case.seen("token")
     if token.has("pictured", "person"):
         yield Feature("joined.token", 1.0, f"in one name: {token.has('pictured', 'person')}")
@@ -257,6 +270,8 @@ def _joined(case: Case) -> Iterator[Feature]:
         yield Feature("joined.record", 1.0, "a pictured person and what is told of one, in one structure")
 
 
+TABLES: Final = ("table", "row", "sheet")
+"""Scopes whose members are columns: one of pictures and one of age make it a table of pictured people."""
 QUESTION: Final = re.compile(
     r"\b(?:what|which|identify|determine|tell me|guess|classify|describe|predict|estimate|name|infer|assess|does|is)\b"
     r"|\ba (?:photo|picture|portrait|image|face) of\b|[?？؟]|\{[a-z_]+\}"
@@ -326,8 +341,8 @@ ACTS_OF_FILE: Final = Feature("acts of the file", 0.0, "")
 LOWERED_BY_FILE: Final = Feature("lowered by the file", 0.0, "")
 OTHER_USES: Final = Feature("other uses in the file", 0.0, "")
 DEFERRED: Final[dict[Feature, Callable[[Case, Weighing], Iterator[Feature]]]] = {
-    PEOPLE_OF_FILE: lambda case, out: _people_at(case, out, "file"),
-    ACTS_OF_FILE: lambda case, out: _acts_at(case, out, "file"),
+    PEOPLE_OF_FILE: lambda case, out: _people_at(case, out, "file", set()),
+    ACTS_OF_FILE: lambda case, out: _acts_at(case, out, "file", set()),
     LOWERED_BY_FILE: lambda case, _: _lowered_at(case, "file"),
     OTHER_USES: lambda case, _: _other_uses(case),
 }

@@ -207,7 +207,27 @@ def _group_stands(weighing: Weighing) -> bool:
         return False
     if case.term.kind == "proxy":
         return weighing.act in ("alerts", "searches") and weighing.act_level in CLOSE and near
-    return (weighing.values >= 3 and (near or bool(case.around.often.has("pictured")))) or (inner and near)  # noqa: PLR2004
+    return (
+        (weighing.values >= SET and (near or bool(case.around.often.has("pictured"))))
+        or (inner and near)
+        or _labels_pictures(weighing)
+    )
+
+
+SET: Final = 3
+"""Groups from which on a value set says what a classifier or a data set tells apart."""
+BY_LOOKS: Final = ("race", "ethnicity", "skin_tone", "caste", "religion")
+"""Attributes whose groups, as labels of pictures, are people and no flags, dishes or leagues."""
+
+
+def _labels_pictures(weighing: Weighing) -> bool:
+    """Whether groups are the labels of pictures, though nobody says that persons are in them."""
+    case = weighing.case
+    if case.span.scope.kind not in ("labels", "row") or weighing.values < SET or case.attribute not in BY_LOOKS:
+        return False
+    if any(weighing.lowered.get(s, 0) >= 1 for s in (*PLACE_SENSES, "place", "travel", "genomics")):
+        return False
+    return any(case.seen(level).has("vision") for level in (*CLOSE, "near", "path"))
 
 
 def _spared(weighing: Weighing) -> Verdict | None:

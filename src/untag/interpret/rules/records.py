@@ -100,7 +100,10 @@ class StoredAttribute(Rule):
 
     def applies(self, weighing: Weighing) -> bool:
         """See `Rule.applies`."""
-        return weighing.act == "stores" or weighing.case.span.scope.kind in ("table", "row")
+        span = weighing.case.span
+        if span.role in PROSE_ROLES:  # a row of a specification
+            return False
+        return weighing.act == "stores" or span.scope.kind in ("table", "row")
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
