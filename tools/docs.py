@@ -20,6 +20,7 @@ from untag.interpret.rules import CATALOGUE, RULES
 from untag.policy.base import EXEMPT_WORDS, GROUNDS
 from untag.policy.load import DEFAULT, load_layer, policies
 from untag.readers import catalogue
+from untag.readers.artifacts import DOORS
 from untag.readers.containers import CONTAINERS
 
 if TYPE_CHECKING:
@@ -76,6 +77,15 @@ def readers_page() -> str:
         "Each member is read as a file of its own, up to 8 containers deep.",
         "",
         *(f"- `{c.name}` (version {c.version})" for c in CONTAINERS),
+        "",
+        "## Structured files",
+        "",
+        "Models, weights, tables in columns, databases, documents and programs: the names and words in them are",
+        "read, nothing is loaded, run or unpickled. [formats.md](formats.md) says what is read of each.",
+        "",
+        "| reader | version | formats |",
+        "|---|---|---|",
+        *(f"| {door.name} | {door.version} | {', '.join(door.formats)} |" for door in DOORS),
         "",
         "## Text",
         "",

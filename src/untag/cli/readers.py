@@ -17,11 +17,15 @@ def run(args: argparse.Namespace) -> int:
     """Print the list."""
     del args
     from untag.readers import catalogue  # noqa: PLC0415 - loads where it is used
+    from untag.readers.artifacts import DOORS  # noqa: PLC0415
     from untag.readers.containers import CONTAINERS  # noqa: PLC0415
 
     print("containers:")
     for container in CONTAINERS:
         print(f"  {container.name:12} version {container.version}")
+    print("structured:")
+    for door in DOORS:
+        print(f"  {door.name:12} version {door.version}  {', '.join(door.formats)}")
     print("text:")
     for name, version, formats in catalogue():
         print(f"  {name:12} version {version}  {', '.join(formats)}")
