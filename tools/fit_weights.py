@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from untag import engine
 from untag.interpret import Lens, cases_of
-from untag.interpret.evidence import KIND_OF, PROSE, WEAK
+from untag.interpret.denial import PROSE
+from untag.interpret.evidence import KIND_OF, WEAK
 from untag.interpret.judge import _stands
 from untag.interpret.weighing import weigh
 from untag.match import store
@@ -94,6 +95,7 @@ def prior_of_one() -> dict[str, float]:
     p |= {"joined.question_both": 1.0, "joined.question": 0.5, "joined.token": 0.7, "joined.table": 2.0}
     p["lowers other use.file"] = -2.0
     p["lowers prohibits.direct"] = -3.0
+    p["lowers prohibits.clause"] = -2.5
     special = {
         "concurrency": {"close": -3.0, "near": -2.0},
         "prohibits": {"close": -4.0, "around": -1.5, "file": 0.0, "package": 0.0},

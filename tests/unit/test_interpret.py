@@ -84,6 +84,37 @@ def test_what_is_no_profiling_is_quiet(name, text):
     assert hard(name, text) == []
 
 
+@pytest.mark.parametrize("rest", ["", " | None = None", " = None  # set by the detector"])
+def test_none_denies_nothing_in_code(rest):
+    text = f"class FaceAttributes:\n    age: int{rest}\n    glasses: bool{rest}\n    ethnicity: str{rest}\n"
+    assert [f.attribute for f in hard("face.py", text)] == ["ethnicity"]
+
+
+def test_a_data_set_is_no_finding_by_its_name_alone():
+    age = "from torchvision import models\n\n\ndef load(image):\n    # face age, trained on {}\n    return models.age(image)\n"
+    assert not hard("age.py", age.format("UTKFace"))
+    assert not hard("age.py", age.format("FairFace"))
+    assert hard("race.py", "# face race\nWEIGHTS = 'race_model_single_batch.h5'\nface_model = load(WEIGHTS)\n")
+
+
+def test_the_entries_of_a_long_list_have_nothing_to_do_with_each_other():
+    entries = ["dark and dull palette", "portrait photo of a face", "octane render", "ethnic group", "blurry scene"]
+    flavours = "\n".join(f"{entry} {i}" for i in range(100) for entry in entries) + "\n"
+    assert not hard("flavours.txt", flavours)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("ocr.py", 'class IdCardResult:\n    """身份证识别（人像面）"""\n\n    name: str\n    sex: str\n    nation: str  # 民族（人像面）\n    birth: str\n    address: str\n'),
+        ("recolour.py", 'def transfer(image, mask, skin_color):\n    """Recolour the image inside a mask toward a reference skin colour (RGB)."""\n    return image + (skin_color[0] - image.mean())\n'),
+        ("suspects.py", "import pandas as pd\n\n# stop and search statistics by district: features of each record\ndata = pd.read_csv('stops.csv')\nblack = data[data['suspect.race'] == 'Black'].shape[0]\n"),
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_record_of_a_face_is_quiet(file, text):
+    assert not hard(file, text)
+
+
 def test_a_group_name_never_fires_alone():
     for group in ("Uyghur", "Tibetan", "Kurdish", "Roma", "维吾尔族", "уйгуры"):
         assert hard("notes.txt", f"{group} music on the camera's memory card.\n") == []
@@ -125,6 +156,16 @@ def test_a_record_is_never_quoted():
     for finding in found:
         told = (finding.excerpt, finding.message, *finding.groups, *(reason.text for reason in finding.because))
         assert not any("Uyghur" in text for text in told)
+
+
+def test_a_group_in_a_cell_is_counted_and_not_named():
+    rows = "".join(f"faces/{i}.jpg,{20 + i},{group}\n" for i, group in enumerate(("Uyghur", "Tibetan", "Han Chinese") * 5))
+    found = find("faces.csv", "face_image,age,label\n" + rows)
+    assert found
+    for finding in found:
+        told = (finding.term, finding.gloss, finding.excerpt, finding.message, *finding.route, *finding.groups)
+        told += tuple(reason.text for reason in finding.because)
+        assert not any(group in text for text in told for group in ("Uyghur", "Tibetan", "Han"))
 
 
 def test_reasons_add_up_and_name_their_lines():

@@ -40,6 +40,24 @@ class Case:
     """Groups named at the candidate itself or among its siblings."""
     _seen: dict[str, Seen] = field(default_factory=dict)
 
+    @property
+    def record(self) -> bool:
+        """Whether the candidate is a value about persons: a cell, a row, a caption. It is never quoted."""
+        scope = self.span.scope.kind
+        return scope == "row" or (scope == "table" and self.span.role == "value")
+
+    @property
+    def named(self) -> str:
+        """The term that brought it up, as a report may name it."""
+        return "a group" if self.record and self.term.kind in ("group", "proxy") else self.term.text
+
+    @property
+    def shown(self) -> str:
+        """What a report may call the candidate: its own text, or of a record the column that it stands in."""
+        if self.record:
+            return f"a value of {self.span.scope.name or 'a column'}"[:60]
+        return self.span.text[:60]
+
     def seen(self, level: str) -> Seen:
         """Return what stands at ``level``."""
         if level not in self._seen:

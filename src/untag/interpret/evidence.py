@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from untag.interpret.case import LEVELS, Case
+from untag.interpret.denial import PROSE, denied, forbidden
 from untag.model import Evidence
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ SEVERAL: Final = 3
 """Distinct words of another topic at one level that say more than one of them does."""
 WEAK: Final = ("prohibits", "audit", "declared", "identity_document", "text", "game", "sport", "research", "aggregate")
 """Senses whose everyday words count a little; see ``weak`` in `senses.toml`."""
-PROSE: Final = frozenset(("prose", "heading", "docstring", "comment"))
-"""Roles in which sentences speak; all others are code or data, with points of their own."""
 INNER: Final = LEVELS[:6]
 """Levels around the candidate, the closest first; the file, its path and its package lie beyond."""
 CLOSE: Final = ("token", "statement", "note", "members", "scope")
@@ -100,7 +99,7 @@ def _slot(case: Case) -> Iterator[Feature]:
         "group": "names a group",
         "proxy": "stands in for a group",
     }.get(term.kind, f"names {term.attribute.replace('_', ' ')}")
-    text = f"{label}: {term.text}" + (f" ({term.gloss})" if term.gloss else "")
+    text = f"{label}: {case.named}" + (f" ({term.gloss})" if term.gloss and not case.record else "")
     yield Feature(f"slot.{term.ambiguity if term.kind == 'slot' else term.kind}", 1.0, text)
     if term.person or term.acquisition == "inferred_from_image":
         yield Feature("slot.names_person", 1.0, f"{text}, which names the pictured person")
@@ -184,7 +183,7 @@ def _values(case: Case, out: Weighing) -> Iterator[Feature]:
     for attribute, names in case.seen("near").groups.items():
         if related(attribute, case.attribute):
             near.update(dict.fromkeys(names))
-    record = case.span.scope.kind in ("row", "table")  # cells are about persons: they are counted, never named
+    record = case.record or case.span.scope.kind == "table"  # cells are about persons: they are counted, never named
     case.groups = () if record else tuple(sorted(groups))
     together = "" if record else f": {', '.join(case.groups[:6])}"
     nearby = "" if record else f": {', '.join(sorted(near)[:6])}"
@@ -308,8 +307,10 @@ def lowering(case: Case) -> Iterator[Feature]:
         else:
             yield from _lowered_at(case, level)
     yield from _weak(case)
-    if _denied(case):
+    if denied(case):
         yield Feature("lowers prohibits.direct", 1.0, "denied by the word before it")
+    if forbidden(case):
+        yield Feature("lowers prohibits.clause", 1.0, "its sentence forbids or denies it")
     yield OTHER_USES
     languages = max(case.seen(level).languages for level in (*CLOSE, "near"))
     if languages:
@@ -347,21 +348,6 @@ DEFERRED: Final[dict[Feature, Callable[[Case, Weighing], Iterator[Feature]]]] = 
     OTHER_USES: lambda case, _: _other_uses(case),
 }
 """What only the whole file tells, by what stands in its place until it is asked for: reasons keep their order."""
-
-
-DENIAL: Final = re.compile(
-    r"(?:\b(?:no|not|nor|neither|never|without|non|kein|keine|keinen|keiner|ohne|sans|aucun|aucune|sin|ning[uú]n|ninguna"
-    r"|sem|nenhum|nenhuma|не|ни|без|нет)\b[\s\"'`(]{1,3}|(?:不|无|無|非|没有|沒有|未)[\s\"'`]{0,2})\Z",
-    re.IGNORECASE,
-)
-"""Words that, directly before the attribute's name, deny it: no ethnicity, sans origine, 不含民族."""
-
-
-def _denied(case: Case) -> bool:
-    """Whether the candidate is denied where it stands: "no age, no gender, no ethnicity"."""
-    data = case.around.text.data
-    at = case.place[0]
-    return bool(DENIAL.search(data[max(0, at - 24) : at].decode("utf-8", "ignore")))
 
 
 KEYWORDS: Final = frozenset(("none", "not", "no", "nor", "non", "without"))

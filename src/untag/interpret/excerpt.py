@@ -10,14 +10,13 @@ from untag.limits import EXCERPT
 if TYPE_CHECKING:
     from untag.interpret.case import Case
 
-RECORD_KINDS: Final = ("row",)
 SHORT: Final = 40
 
 
 def excerpt(case: Case) -> str:
     """Return the line or statement of a case, cut to `limits.EXCERPT`, or a digest for a record's value."""
     span = case.span
-    if span.scope.kind in RECORD_KINDS or (span.role == "value" and span.scope.kind == "table"):
+    if case.record:
         digest = hashlib.sha256(span.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         column = span.scope.name or "a cell"
         return f"{column} = (value withheld, sha256:{digest})"
@@ -41,6 +40,8 @@ def clip(text: str, needle: str, size: int) -> str:
 def gloss(case: Case) -> str:
     """Return the English meaning of the foreign terms of a case, ``维族 = Uyghur``, or empty."""
     pairs: dict[str, str] = {}
+    if case.record:
+        return ""
     term = case.term
     if term.gloss:
         pairs[term.text] = term.gloss

@@ -265,7 +265,8 @@ def _finding(group: list[Verdict], trail: tuple[str, ...], route: tuple[str, ...
     best = max(group, key=lambda v: (v.weighing.score, -v.weighing.case.span.line))
     case = best.weighing.case
     span = case.span
-    names = sorted({g for v in group for g in (*v.weighing.case.groups, v.weighing.case.term.group) if g})
+    told = [v.weighing.case for v in group if not v.weighing.case.record]
+    names = sorted({g for one in told for g in (*one.groups, one.term.group) if g})
     lines = sorted({v.weighing.case.span.line for v in group} - {span.line})
     return Finding(
         rule=best.rule.id,
@@ -278,12 +279,12 @@ def _finding(group: list[Verdict], trail: tuple[str, ...], route: tuple[str, ...
         route=(*route, span.text[:80]) if span.role in ("member", "key", "parameter", "declaration") else route,
         line=span.line,
         end_line=span.end_line,
-        term=case.term.text,
+        term=case.named,
         excerpt=excerpt(case),
         gloss=gloss(case),
         message=best.rule.message(best.weighing, best.operation),
         because=tuple(best.weighing.evidence),
-        fingerprint=fingerprint(trail, route, best.rule.id, case.attribute, case.term.text),
+        fingerprint=fingerprint(trail, route, best.rule.id, case.attribute, case.named),
         also=tuple(Spot(trail, line, line) for line in lines[:ALSO]),
         exemptions=_exemptions(best),
     )

@@ -15,7 +15,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from untag.interpret.evidence import DEFERRED, PROSE, Weighing, lowering, raising
+from untag.interpret.denial import PROSE
+from untag.interpret.evidence import DEFERRED, Weighing, lowering, raising
 from untag.interpret.weights import weights
 from untag.model import Evidence
 

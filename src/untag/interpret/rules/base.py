@@ -41,7 +41,7 @@ class Rule:
 
     def shape(self, weighing: Weighing) -> str:
         """Return what was seen, in a few words."""
-        return weighing.case.term.text
+        return weighing.case.named
 
     @classmethod
     def page(cls) -> str:

@@ -38,7 +38,7 @@ class DocumentedCapability(Rule):
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
-        return f"documentation offers {weighing.case.term.text}"
+        return f"documentation offers {weighing.case.named}"
 
 
 class Prohibition(Rule):

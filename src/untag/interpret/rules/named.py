@@ -38,7 +38,7 @@ class CodedField(Rule):
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
-        return f"coded field {weighing.case.term.text}"
+        return f"coded field {weighing.case.named}"
 
 
 class InferringCall(Rule):
@@ -69,7 +69,7 @@ class InferringCall(Rule):
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
-        return f"call {weighing.case.term.text}"
+        return f"call {weighing.case.named}"
 
 
 class KnownModel(Rule):
@@ -93,4 +93,4 @@ class KnownModel(Rule):
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
-        return f"uses {weighing.case.term.text}"
+        return f"uses {weighing.case.named}"

@@ -77,7 +77,7 @@ class ModelHead(Rule):
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
-        return f"model output or layer {weighing.case.span.text[:60]}"
+        return f"model output or layer {weighing.case.shown}"
 
 
 class StoredAttribute(Rule):
@@ -107,7 +107,7 @@ class StoredAttribute(Rule):
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
-        return f"kept as {weighing.case.span.text[:60]}"
+        return f"kept as {weighing.case.shown}"
 
 
 class DatasetLabel(Rule):
@@ -131,7 +131,7 @@ class DatasetLabel(Rule):
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
-        return f"label {weighing.case.span.text[:60]}"
+        return f"label {weighing.case.shown}"
 
 
 class FaceAttribute(Rule):
@@ -160,4 +160,4 @@ class FaceAttribute(Rule):
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
-        return f"face or person attribute {weighing.case.span.text[:60]}"
+        return f"face or person attribute {weighing.case.shown}"

@@ -47,7 +47,7 @@ class AlertRule(Rule):
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
-        return f"alert joined to {weighing.case.term.text}"
+        return f"alert joined to {weighing.case.named}"
 
 
 class PersonSearch(Rule):
@@ -76,7 +76,7 @@ class PersonSearch(Rule):
 
     def shape(self, weighing: Weighing) -> str:
         """See `Rule.shape`."""
-        return f"search or filter by {weighing.case.term.text}"
+        return f"search or filter by {weighing.case.named}"
 
 
 class Prompt(Rule):
