@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from untag.interpret.lens import NOTHING, judgements, longest, tally
-from untag.lexicon.compile import split_words
+from untag.lexicon.compile import is_context, split_words
 from untag.match.boundary import accepts
 from untag.readers.pick import format_of
 
@@ -223,7 +223,7 @@ class Surroundings:
         return known
 
     def _other_uses(self, term: Term) -> float:
-        if not (term.benign_next or term.benign_prev) or not term.text.isascii():
+        if not (term.benign_next or term.benign_prev) or not term.text.isascii() or not is_context(term):
             return 0.0
         mine = [p for p in self.places if self.lens.terms[p[0]].text == term.text]
         data = self.text.data

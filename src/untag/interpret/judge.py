@@ -276,7 +276,7 @@ def _finding(group: list[Verdict], trail: tuple[str, ...], route: tuple[str, ...
         groups=tuple(names),
         confidence=best.confidence,
         trail=trail,
-        route=(*route, span.text[:80]) if span.role in ("member", "key", "parameter", "declaration") else route,
+        route=_place(group, route),
         line=span.line,
         end_line=span.end_line,
         term=case.named,
@@ -288,6 +288,19 @@ def _finding(group: list[Verdict], trail: tuple[str, ...], route: tuple[str, ...
         also=tuple(Spot(trail, line, line) for line in lines[:ALSO]),
         exemptions=_exemptions(best),
     )
+
+
+NAMES: Final = ("member", "key", "parameter", "declaration")
+"""Roles whose text names the place: the last part of a route."""
+
+
+def _place(group: list[Verdict], route: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the route of a statement down to the strongest name in it, where there is one."""
+    named = [v for v in group if v.weighing.case.span.role in NAMES and not v.weighing.case.record]
+    if not named:
+        return route
+    best = max(named, key=lambda v: (v.weighing.score, -v.weighing.case.span.line))
+    return (*route, best.weighing.case.span.text[:80])
 
 
 def _acquisition(verdict: Verdict) -> str:
