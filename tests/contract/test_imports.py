@@ -34,7 +34,7 @@ STAGES = (
     # the public door and the program
     ("", "__main__"),
 )
-OPTIONAL = ("sevenzip", "hdf5", "lz4", "tables", "duckdb", "pdf", "ocr")
+OPTIONAL = ("sevenzip", "hdf5", "lz4", "tables", "duckdb", "databases", "pdf", "ocr")
 """Extras that give a reader its library."""
 ALLOWED = {
     (

@@ -34,8 +34,8 @@ NETWORK = {
     "xmlrpc",
     "urllib3",
 }
-ONLINE = ("sources/web.py", "sources/pypi.py", "sources/npm.py", "sources/package.py", "sources/settings.py")
-"""Where a package is fetched when a target asks for one, and nowhere else."""
+ONLINE = ("sources/database/wire.py", "sources/web.py", "sources/pypi.py", "sources/npm.py", "sources/package.py", "sources/settings.py")
+"""Where a package is fetched, or a database asked, when a target names one, and nowhere else."""
 RUNS = {"eval", "exec", "compile", "__import__", "breakpoint"}
 LOADS = {
     "pickle": {"workers.py": "what our own forked workers send home"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Final
 
 from untag.limits import EXCERPT
@@ -20,11 +21,21 @@ def excerpt(case: Case) -> str:
         digest = hashlib.sha256(span.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         column = span.scope.name or "a cell"
         return f"{column} = (value withheld, sha256:{digest})"
-    text = " ".join((span.statement or span.text).split())
+    text = _without_values(" ".join((span.statement or span.text).split()))
     needle = " ".join(span.text.split())
     if span.note and span.scope.kind != "table" and len(text) + len(span.note) < EXCERPT and span.note not in text:
         text = f"{text}  {' '.join(span.note.split())}"
     return clip(text, needle, EXCERPT)
+
+
+INSERTED: Final = re.compile(r"\b(?:insert|replace)\s+(?:\w+\s+)?into\b[^();]{0,200}(?:\([^)]{0,2000}\))?\s*values\b", re.I)
+"""The head of a statement that puts rows into a table; what follows are records."""
+
+
+def _without_values(text: str) -> str:
+    """Return a statement without the rows that it inserts: they are about persons."""
+    found = INSERTED.search(text)
+    return f"{text[: found.end()]} (values withheld)" if found else text
 
 
 def clip(text: str, needle: str, size: int) -> str:

@@ -87,15 +87,15 @@ class Relation:
     doc: str = ""
     rows: int = -1
     """Rows as the server estimates them, or -1."""
-    size: int = 0
-    """Bytes on disk, 0 where the server does not say."""
+    pages: int = 0
+    """Pages on disk of PostgreSQL's, as it last counted; 0 where it does not say."""
     key: str = ""
     """The column of a primary key that is one integer."""
     columns: list[Column] = field(default_factory=list)
     checks: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     """Check constraints: the columns that each is on, and its text."""
-    targets: set[tuple[str, str]] = field(default_factory=set)
-    """Schema and name of the tables that its foreign keys point at."""
+    targets: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Schema and name of the tables that its foreign keys point at, by the column of each."""
 
     @property
     def trail(self) -> tuple[str, ...]:

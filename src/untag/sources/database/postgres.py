@@ -29,8 +29,7 @@ from untag.sources.database.catalog import (
     statement,
 )
 from untag.sources.database.documents import COUNT, LONGEST, fields
-from untag.sources.database.wire import Meter, connect, context
-from untag.sources.names import printable
+from untag.sources.database.wire import Meter, connect, context, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +44,6 @@ LOCK: Final = 2.0
 """Seconds to wait for another's lock: a scan gives way to the work that the database is for."""
 GRACE: Final = 5.0
 """Seconds beyond the server's own limit after which the connection is given up."""
-PAGE: Final = 8_192
 PAGES: Final = 400
 """Pages looked at in one table, spread over it."""
 BATCH: Final = 1_000
@@ -61,7 +59,7 @@ class PostgresSession:
         """Connect; raise `SourceError` that says what to do."""
         self._address = address
         self._meter = Meter(address.connect_seconds)
-        self._sampled: dict[tuple[str, str], int] = {}
+        self._sampled: dict[tuple[str, str], tuple[str, int, bool]] = {}
         self._driver = _connected(address, self._meter)
         # raw text for every type: nothing that a server sends is made into an object
         self._driver.pg_types = defaultdict(lambda: str)
@@ -74,7 +72,9 @@ class PostgresSession:
             raise SourceError(f"{address.title} gives no read-only session: {error}") from None
         if not said or not str(said[0][0]).isdigit() or int(said[0][0] or 0) < sql.OLDEST:
             self.close()
-            raise SourceError(f"{address.title} is no PostgreSQL 12 or newer: scan a dump of it (pg_dump --schema-only)")
+            raise SourceError(
+                f"{address.title} is no PostgreSQL 12 or newer: scan a dump of it (pg_dump --schema-only)"
+            )
 
     def close(self) -> None:
         """Say good-bye."""
@@ -97,10 +97,11 @@ class PostgresSession:
             self._driver.run("ROLLBACK")
         except Exception as error:  # noqa: BLE001 - whatever a driver makes of what a server sends
             refused = _refused(error, seconds)
-            try:
-                self._driver.run("ROLLBACK")
-            except Exception:  # noqa: BLE001 - see above
-                raise LostError from None
+            if isinstance(refused, RefusedError):
+                try:
+                    self._driver.run("ROLLBACK")
+                except Exception:  # noqa: BLE001 - see above
+                    refused = LostError()
             raise refused from None
         return rows
 
@@ -150,7 +151,9 @@ class PostgresSession:
             oid, number, name, kind, category, element, base, doc, said, usable = (v or "" for v in row)
             if made.count >= COLUMNS:
                 if made.count == COLUMNS:
-                    catalog.notes.append(("limit", f"more than {COLUMNS:,} columns: name schemas, as in ?schema=public"))
+                    catalog.notes.append(
+                        ("limit", f"more than {COLUMNS:,} columns: name schemas, as in ?schema=public")
+                    )
                 made.count += 1
                 return
             made.count += 1
@@ -182,19 +185,12 @@ class PostgresSession:
 
     def sample(self, relation: Relation, column: Column, rows: int) -> list[Column]:
         """Return the column with the values of a sample of its table."""
-        pages = relation.size // PAGE
-        source = f"{quoted(relation.schema)}.{quoted(relation.name)}"
-        if pages > PAGES:
-            # the same pages on each run
-            source += f" TABLESAMPLE SYSTEM ({100 * PAGES / pages:.6f}) REPEATABLE (1)"
         seconds = self._address.statement_seconds
-        name = quoted(column.name)
         key = (relation.schema, relation.name)
         if key not in self._sampled:
-            counted = self._run(f"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT {rows}) AS s", seconds)  # noqa: S608 - quoted
-            self._sampled = {key: _number(counted[0][0] if counted else "")}
-        seen = self._sampled[key]
-        part = pages > PAGES or seen >= rows
+            self._sampled = {key: self._plan(relation, rows, seconds)}
+        source, seen, part = self._sampled[key]
+        name = quoted(column.name)
         if column.shape == "json":
             query = f"SELECT v FROM (SELECT {name}::text AS v FROM {source} LIMIT {rows}) AS s WHERE length(v) < {LONGEST} LIMIT {COUNT}"  # noqa: S608, E501
             texts = [r[0] or "" for r in self._run(query, seconds)]
@@ -204,6 +200,20 @@ class PostgresSession:
         query = f"SELECT DISTINCT left(c::text, {VALUE}) FROM ({inner}) AS s WHERE c IS NOT NULL LIMIT {DISTINCT}"  # noqa: S608
         column.values = Values(sorted(r[0] or "" for r in self._run(query, seconds)), seen, part)
         return [column]
+
+    def _plan(self, relation: Relation, rows: int, seconds: float) -> tuple[str, int, bool]:
+        """Return what a sample is taken from, how many rows it has, and whether there are more."""
+        source = f"{quoted(relation.schema)}.{quoted(relation.name)}"
+        pages = relation.pages
+        if pages <= 0:
+            told = self._run(sql.SIZE.format(name="'" + source.replace("'", "''") + "'"), seconds)
+            pages = _number(told[0][0]) if told else 0
+        if pages > PAGES:
+            # the same pages on each run
+            source += f" TABLESAMPLE SYSTEM ({100 * PAGES / pages:.6f}) REPEATABLE (1)"
+        counted = self._run(f"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT {rows}) AS s", seconds)  # noqa: S608 - quoted
+        seen = _number(counted[0][0] if counted else "")
+        return source, seen, pages > PAGES or seen >= rows
 
 
 @dataclass(slots=True)
@@ -235,9 +245,11 @@ def _check(made: _Made, row: Sequence[str]) -> None:
 
 def _key(made: _Made, row: Sequence[str]) -> None:
     """Take in a foreign key."""
-    source, target = (made.relations.get(oid) for oid in row)
+    oid, other, keys = row
+    source, target = made.relations.get(oid), made.relations.get(other)
+    column = made.columns.get((oid, keys.strip("{}")))
     if source is not None and target is not None:
-        source.targets.add((target.schema, target.name))
+        source.targets[column.name if column else keys] = (target.schema, target.name)
 
 
 def quoted(name: str) -> str:
@@ -311,30 +323,6 @@ def _unreachable(address: Address, error: BaseException) -> SourceError:
     else:
         why = said(error)
     return SourceError(f"cannot read {address.title}: {why}")
-
-
-def said(error: BaseException) -> str:
-    """Say in words what went wrong below a driver."""
-    import ssl  # noqa: PLC0415 - loaded already
-
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return "its certificate is not trusted: give the authority's with ?sslrootcert=FILE, or sslmode=require"
-        if isinstance(seen, PermissionError) and "in the clear" in str(seen):
-            return "it asks for the password in the clear: use ?sslmode=require"
-        if isinstance(seen, ssl.SSLError):
-            return "TLS failed: see its log, and ?sslmode="
-        if isinstance(seen, ConnectionRefusedError):
-            return "nothing listens there: check host and port, and that the server runs"
-        if isinstance(seen, TimeoutError):
-            return "it does not answer: check host, port and firewall, or raise ?connect_timeout=SECONDS"
-        if isinstance(seen, FileNotFoundError):
-            return "no such socket or file of certificates: check the path"
-        if isinstance(seen, OSError) and seen.strerror:
-            return f"{printable(seen.strerror)[:100]}: check host and port"
-        seen = getattr(seen, "original_exception", None) or seen.__cause__ or seen.__context__
-    return "the answer is not that of such a server: check scheme and port"
 
 
 def _refused(error: BaseException, seconds: float) -> LostError | RefusedError:

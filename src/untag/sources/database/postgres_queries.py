@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 OLDEST: Final = 120_000
-"""``server_version_num`` of the oldest version: before 12 there is no ``prokind`` beside ``typcategory`` as used here."""
+"""``server_version_num`` of the oldest version for which these queries are written."""
 
 _OWN: Final = """n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'"""
 
 
 def _not_of_extension(catalog: str, alias: str) -> str:
     return (
-        f"NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_catalog.{catalog}'::regclass"  # noqa: S608 - constants
+        f"NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_catalog.{catalog}'::regclass"
         f" AND d.objid = {alias}.oid AND d.deptype = 'e')"
     )
 
@@ -24,20 +24,24 @@ def _not_of_extension(catalog: str, alias: str) -> str:
 RELATIONS: Final = f"""
 SELECT c.oid, n.nspname, c.relname, c.relkind, obj_description(c.oid, 'pg_class'), c.reltuples::bigint,
        CASE WHEN c.relkind = 'p'
-            THEN (SELECT sum(pg_relation_size(i.inhrelid)) FROM pg_inherits i WHERE i.inhparent = c.oid)
-            WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) END,
+            THEN (SELECT sum(q.relpages::bigint) FROM pg_inherits i JOIN pg_class q ON q.oid = i.inhrelid
+                  WHERE i.inhparent = c.oid)
+            ELSE c.relpages::bigint END,
        has_schema_privilege(n.oid, 'USAGE')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND {_OWN}
   AND {_not_of_extension("pg_class", "c")}
 ORDER BY n.nspname, c.relname LIMIT {{limit}}
 """  # noqa: S608 - constants
-"""Tables and views: a partition is told by the table that it is a part of."""
+"""Tables and views: a partition is told by the table that it is a part of. Takes no lock on any of them."""
+
+SIZE: Final = "SELECT pg_relation_size({name}::regclass) / 8192"
+"""Pages of a table that was never analysed; waits for a lock on it."""
 
 COLUMNS: Final = """
 SELECT a.attrelid, a.attnum, a.attname, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), a.atttypmod),
        t.typcategory, e.typcategory, coalesce(nullif(t.typelem, 0), a.atttypid),
-       col_description(a.attrelid, a.attnum), obj_description(t.oid, 'pg_type'),
+       col_description(a.attrelid, a.attnum), CASE WHEN t.oid >= 16384 THEN obj_description(t.oid, 'pg_type') END,
        has_column_privilege(a.attrelid, a.attnum, 'SELECT')
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type e ON e.oid = t.typelem
@@ -56,7 +60,9 @@ SELECT conrelid, contypid, conkey::text, left(pg_get_constraintdef(oid), 20000)
 FROM pg_constraint WHERE contype = 'c' AND conislocal IS NOT NULL ORDER BY conname LIMIT 100000
 """
 
-KEYS: Final = "SELECT conrelid, confrelid FROM pg_constraint WHERE contype = 'f' LIMIT 200000"
+KEYS: Final = """
+SELECT conrelid, confrelid, conkey::text FROM pg_constraint WHERE contype = 'f' ORDER BY conname LIMIT 200000
+"""
 
 _VIEWS: Final = f"""
 SELECT n.nspname, c.relname, 'CREATE VIEW ' || c.relname || ' AS ' || left(pg_get_viewdef(c.oid), 1000000),
@@ -67,7 +73,7 @@ ORDER BY n.nspname, c.relname LIMIT {{limit}}
 """  # noqa: S608 - constants
 
 _FUNCTIONS: Final = f"""
-SELECT n.nspname, p.proname || CASE WHEN p.pronargs > 0 THEN '_' || p.oid::text ELSE '' END,
+SELECT n.nspname, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
        left(pg_get_functiondef(p.oid), 1000000), obj_description(p.oid, 'pg_proc')
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.prokind IN ('f', 'p') AND {_OWN} AND {_not_of_extension("pg_proc", "p")}

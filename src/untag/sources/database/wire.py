@@ -12,6 +12,8 @@ import ssl
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from untag.sources.names import printable
+
 if TYPE_CHECKING:
     from untag.sources.database.address import Address
 
@@ -126,3 +128,25 @@ def context(address: Address, meter: Meter) -> ssl.SSLContext:
 
     made.sslsocket_class = Metered
     return made
+
+
+def said(error: BaseException) -> str:
+    """Say in words what went wrong below a driver."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return "its certificate is not trusted: give the authority's with ?sslrootcert=FILE, or sslmode=require"
+        if isinstance(seen, PermissionError) and "in the clear" in str(seen):
+            return "it asks for the password in the clear: use ?sslmode=require"
+        if isinstance(seen, ssl.SSLError):
+            return "TLS failed: see its log, and ?sslmode="
+        if isinstance(seen, ConnectionRefusedError):
+            return "nothing listens there: check host and port, and that the server runs"
+        if isinstance(seen, TimeoutError):
+            return "it does not answer: check host, port and firewall, or raise ?connect_timeout=SECONDS"
+        if isinstance(seen, FileNotFoundError):
+            return "no such socket or file of certificates: check the path"
+        if isinstance(seen, OSError) and seen.strerror:
+            return f"{printable(seen.strerror)[:100]}: check host and port"
+        seen = getattr(seen, "original_exception", None) or seen.__cause__ or seen.__context__
+    return "the answer is not that of such a server: check scheme and port"

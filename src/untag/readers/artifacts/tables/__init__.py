@@ -33,6 +33,13 @@ DOORS: Final[tuple[Door, ...]] = (
     ),
     Door("sqlite", 1, ("sqlite",), ("tables.sqlite", "SqliteReader"), lambda h, _: h[:6] == b"SQLite"),
     Door("duckdb", 1, ("duckdb",), ("tables.duckdb_file", "DuckdbReader"), lambda h, _: h[8:12] == b"DUCK"),
+    Door(
+        "database",
+        1,
+        ("postgresql", "mysql", "mariadb"),
+        ("tables.live", "LiveReader"),
+        lambda h, _: h[:8] == b"\0untag-t",
+    ),
     Door("avro", 1, ("avro",), ("tables.avro", "AvroReader"), lambda h, _: h[:4] == b"Obj\x01"),
     Door("tfrecord", 1, ("tfrecord",), ("tables.tfrecord", "TfRecordReader"), _records),
     Door("lmdb", 1, ("lmdb",), ("tables.lmdb", "LmdbReader"), lambda h, _: h[16:20] == b"\xde\xc0\xef\xbe"),
