@@ -295,11 +295,15 @@ class Scanner:
 
     def _slice(self, blob: Blob, piece: bytes, at: int) -> None:
         """Search a piece of a large text; its lines are counted only where there is something to show."""
+        from untag.readers.extensions import HEADER, is_table  # noqa: PLC0415 - few texts are large
+
         kept, self.tally = self.tally, Tally()
-        self._search(Text(blob.trail, piece, whole=False))
+        header = bytes(blob.data[:HEADER]).partition(b"\n")[0] if is_table(blob.trail[-1]) else b""
+        self._search(Text(blob.trail, piece, whole=False, header=header))
         if at and self.tally.findings:
             self.tally = Tally()
-            self._search(Text(blob.trail, piece, first_line=self._lines.at(blob.data, at), whole=False))
+            line = self._lines.at(blob.data, at)
+            self._search(Text(blob.trail, piece, first_line=line, whole=False, header=header))
         kept.add(self.tally)
         self.tally = kept
 

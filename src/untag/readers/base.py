@@ -37,6 +37,8 @@ class Text:
     """Line number of the first byte: not 1 for a window of a large file."""
     whole: bool = True
     """False for a window of a large file: the grammar may not start at its top."""
+    header: bytes = b""
+    """The first line of the file that this is a window of: the columns of a table; empty for a whole text."""
 
     @property
     def name(self) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
 from untag.model import Gap, Scope, Span
-from untag.readers import lines
+from untag.readers import company, lines
+from untag.readers.captions import Captions, captions_of
 from untag.readers.fallback import line_spans
 from untag.readers.lines import Lines, decode
 
@@ -24,6 +26,27 @@ _LONGEST: Final = 1 << 20
 """Bytes of a row that is cut into cells."""
 _ROW_LINES: Final = 20
 """Lines that one quoted cell may run over."""
+_STRIDES: Final = 50
+"""Places of a text, spread evenly, at which rows are sampled: label files are often sorted."""
+_ROWS: Final = 10
+"""Rows sampled at each of them."""
+_WIDE: Final = 2_000
+"""Bytes of a row up to which it is sampled: wider tables hold features, not labels."""
+_COUNT: Final = re.compile(rb"\s*\d{1,9}\s*\n")
+"""The first line of CelebA's lists: how many pictures follow."""
+_MARKED: Final = re.compile(rb"[^\s,|]{1,120}\.(?:jpe?g|png)(?:[ \t]+-?[01]){3}", re.IGNORECASE)
+"""A row of such a list: a picture and a mark for each attribute."""
+
+
+def marks_of(data: bytes) -> int:
+    """Return where the header stands of a list of attributes that blanks separate, as CelebA's; -1 for another text."""
+    counted = _COUNT.match(data[:64])
+    start = counted.end() if counted is not None else 0
+    stop = data.find(b"\n", start, start + (1 << 14))
+    if stop < 0 or _MARKED.match(data, stop + 1, stop + 1 + (1 << 12)) is None:
+        return -1
+    header = data[start:stop].split()
+    return start if len(header) > 2 and not header[-1].lstrip(b"-").isdigit() else -1  # noqa: PLR2004 - a count by eye
 
 
 def cells(data: bytes, start: int, stop: int, delimiter: bytes) -> list[tuple[int, int]]:
@@ -94,7 +117,7 @@ class DelimitedReader:
     """Reads CSV, TSV and their kin."""
 
     name = "table"
-    version = 1
+    version = 2
     formats: tuple[str, ...] = ("csv",)
 
     def claims(self, text: Text) -> bool:
@@ -106,15 +129,18 @@ class DelimitedReader:
     def spans(self, text: Text, wanted: Sequence[tuple[int, int]], deadline: Deadline) -> Iterator[Span | Gap]:
         """Yield the cell around each wanted range, with its column as scope."""
         data = text.data
-        head = data[: 1 << 14]
-        delimiter = delimiter_of(head) or _named(text.name, head)
+        head = text.header + b"\n" + data[: 1 << 14] if text.header else data[: 1 << 14]
+        marks = marks_of(head) if text.whole else -1
+        delimiter = b" " if marks >= 0 else captions_of(head) or delimiter_of(head) or _named(text.name, head)
         if not delimiter:
             yield from line_spans(text, wanted)
             return
-        table = _Table(text, delimiter)
+        table = _Table(text, delimiter, max(marks, 0))
+        ranges = list(lines.checked(wanted, len(data), deadline))
+        captions = table.captions(ranges)
         held: Span | None = None
         last = 0
-        for start, stop in lines.checked(wanted, len(data), deadline):
+        for start, stop in ranges:
             if held is not None and start >= held.start and stop <= held.stop:
                 continue
             if held is not None and start < held.stop:
@@ -123,7 +149,7 @@ class DelimitedReader:
             if held is not None:
                 yield held
                 last = held.stop
-            held = table.span(start, stop, last)
+            held = captions.get(start) or table.span(start, stop, last)
         if held is not None:
             yield held
 
@@ -139,23 +165,50 @@ def _named(name: str, head: bytes) -> bytes:
 
 
 class _Table:
-    def __init__(self, text: Text, delimiter: bytes) -> None:
+    """The columns of one text, what they are called, and what their cells are."""
+
+    def __init__(self, text: Text, delimiter: bytes, first: int = 0) -> None:
         self._data = text.data
         self._delimiter = delimiter
         self._lines = Lines(text.data, text.first_line)
         file = Scope("file", text.name)
         self._header: tuple[int, int] = (-1, -1)
-        names: list[str] = []
-        if text.whole:
-            self._header = self._row(0, 0)
-            names = [
-                lines.clip(decode(self._data, *unquote(self._data, low, high)), 200)
-                for low, high in cells(self._data, *self._header, delimiter)[: limits.MEMBERS * 5]
-            ]
+        header = text.header
+        if text.whole or (header and text.data.startswith(header)):
+            self._header = self._row(first, first)
+            header = text.data[slice(*self._header)]
+        names = self._named(header, text.whole)
         self._names = names
-        self._scope = Scope("table", "", tuple(names[: limits.MEMBERS]), "", file)
+        self._of = text.name.split(".", 1)[0]
+        members = tuple(names[: limits.MEMBERS])
+        self._scope = Scope("table", "", members, "", file)
+        self._labels = company.of_pictures(members) and not company.declared(members)
+        self._people = ""
+        if header and company.of_pictures((*members, *(("image",) if self._files() else ()))):
+            self._people = company.said_of(members, pictures=True)
+        self._told = Scope("table", "", members, self._people, file) if self._people else self._scope
         self._columns: dict[int, Scope] = {}
+        self._sets: dict[int, tuple[str, ...]] = {}
+        self._rows: list[list[tuple[int, int]]] | None = None
         self._last: tuple[int, int, list[tuple[int, int]]] = (0, -1, [])
+
+    def _named(self, header: bytes, whole: bool) -> list[str]:
+        """Return the names of the columns."""
+        if not header:
+            return []
+        if self._delimiter == b" ":
+            return ["image", *(lines.clip(part.decode("utf-8", "replace"), 200) for part in header.split())]
+        parts = cells(header, 0, len(header), self._delimiter)[: limits.MEMBERS * 5]
+        names = [lines.clip(decode(header, *unquote(header, low, high)), 200) for low, high in parts]
+        if whole and any(company.PICTURE_FILE.search(header, low, high) for low, high in parts):
+            self._header = (-1, -1)  # the first row is a picture's already
+            return []
+        return names
+
+    def _files(self) -> bool:
+        """Whether the rows name files of pictures, whatever the column is called."""
+        low = max(self._header[1], 0)
+        return company.PICTURE_FILE.search(self._data, low, low + (1 << 12)) is not None
 
     def _row(self, start: int, stop: int) -> tuple[int, int]:
         """Return the row that holds a range; a quoted cell may run over lines."""
@@ -180,15 +233,17 @@ class _Table:
             column, left, right = -1, low, high
         left, right = unquote(self._data, left, right)
         left, right = lines.around(self._data, max(last, min(left, start)), max(right, stop), start, stop)
-        in_header = low == self._header[0]
-        if in_header:
-            scope, role = self._scope, "member"
+        statement = lines.statement(self._data, low, high, start, stop)
+        note = ""
+        if low == self._header[0]:
+            scope, role = self._told, "member"
+            note = "; ".join(self._set(column))[: limits.STATEMENT]
         else:
             scope, role = self._column(column), "value"
+            statement = self._statement(column) or statement
         first = self._lines.number(left)
         end = self._lines.number(max(left, right - 1))
-        statement = lines.statement(self._data, low, high, start, stop)
-        return Span(decode(self._data, left, right), role, left, right, first, end, scope, statement)
+        return Span(decode(self._data, left, right), role, left, right, first, end, scope, statement, note)
 
     def _cells(self, start: int, stop: int) -> tuple[int, int, list[tuple[int, int]]]:
         """Return the row that holds a range and its cells; the last row is remembered."""
@@ -199,11 +254,70 @@ class _Table:
             self._last = (low, high, parts)
         return low, high, parts
 
+    def _name(self, column: int) -> str:
+        return self._names[column] if 0 <= column < len(self._names) else ""
+
     def _column(self, column: int) -> Scope:
+        """Return the scope of a column's cells, whose members are its value set where it has one."""
         if column not in self._columns:
-            name = self._names[column] if 0 <= column < len(self._names) else ""
-            self._columns[column] = Scope("row", name, self._scope.members, "", self._scope)
+            name = self._name(column)
+            found = () if company.tells(name) else self._set(column)
+            table = self._told if found else self._scope
+            self._columns[column] = company.row_scope(name, table, found)
         return self._columns[column]
+
+    def _statement(self, column: int) -> str:
+        """Return what a column of labels is; empty for other cells, which speak for themselves."""
+        name = self._name(column)
+        if not name or not self._set(column):
+            return ""
+        return name if company.tells(name) else company.labelled(name, self._of, self._scope.members)
+
+    def _set(self, column: int) -> tuple[str, ...]:
+        """Return the value set of a column in a sample of rows; empty where it is none, or where nobody is pictured."""
+        if column < 0 or not self._labels:
+            return ()
+        if column not in self._sets:
+            if self._rows is None:
+                self._rows = self._sample()
+            told = (decode(self._data, *unquote(self._data, *r[column])) for r in self._rows if column < len(r))
+            self._sets[column] = company.label_set(told)
+        return self._sets[column]
+
+    def _sample(self) -> list[list[tuple[int, int]]]:
+        """Return the cells of rows spread over the text."""
+        data = self._data
+        begin = max(self._header[1] + 1, 0)
+        stride = max((len(data) - begin) // _STRIDES, 1)
+        at = begin
+        out: list[list[tuple[int, int]]] = []
+        while at < len(data):
+            following = at + stride
+            for _ in range(_ROWS):
+                end = data.find(b"\n", at)
+                end = len(data) if end < 0 else end
+                if end - at < _WIDE:
+                    out.append(cells(data, at, end, self._delimiter))
+                at = end + 1
+                if at >= len(data):
+                    break
+            if at < following:
+                at = data.find(b"\n", following) + 1 or len(data)
+        return out
+
+    def captions(self, ranges: Sequence[tuple[int, int]]) -> dict[int, Span]:
+        """Return, by their starts, the spans of groups that are named in captions of pictures."""
+        found = Captions(self._data, self._lines, self._scope)
+        if not (company.of_pictures(self._scope.members) or self._files()):
+            return {}
+        for start, stop in ranges:
+            low, _, parts = self._cells(start, stop)
+            if low == self._header[0]:
+                continue
+            column = bisect_right(parts, (start, len(self._data) + 1)) - 1
+            if column >= 0 and parts[column][0] <= start and stop <= parts[column][1]:
+                found.add(self._name(column) or "caption", *parts[column], start, stop)
+        return found.spans()
 
     def stretched(self, span: Span, stop: int) -> Span:
         """Return ``span`` run on to ``stop``: a range that crosses a cell's end."""

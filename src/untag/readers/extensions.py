@@ -99,3 +99,11 @@ NAMES: Final = {
     ".clang-format": "yaml",
     "nginx.conf": "blocks",
 }
+
+HEADER: Final = 1 << 14
+"""Bytes of a large table's first line that are carried along with its windows."""
+
+
+def is_table(name: str) -> bool:
+    """Whether a file of this name is a table, a row a line, whose first line names the columns."""
+    return EXTENSIONS.get(name.rpartition(".")[2].lower()) == "csv"

@@ -89,7 +89,7 @@ class JsonLinesReader:
     """Reads a JSON value per line; only the wanted lines are parsed."""
 
     name = "jsonl"
-    version = 1
+    version = 2
     formats: tuple[str, ...] = ("jsonl",)
 
     def claims(self, text: Text) -> bool:
@@ -97,8 +97,12 @@ class JsonLinesReader:
         return format_of(text) in self.formats
 
     def spans(self, text: Text, wanted: Sequence[tuple[int, int]], deadline: Deadline) -> Iterator[Span | Gap]:
-        """Yield the span of each wanted range, line by line."""
-        yield from settled(text, wanted, self._by_line(text, wanted, deadline))
+        """Yield the span of each wanted range: a field of a picture's record, or what its line holds."""
+        from untag.readers.records import line_spans_of  # noqa: PLC0415 - loaded where it is used
+
+        ranges = list(lines.checked(wanted, len(text.data), deadline))
+        mine, rest = line_spans_of(text, ranges, deadline)
+        yield from settled(text, ranges, [*mine, *self._by_line(text, rest, deadline)])
 
     def _by_line(self, text: Text, wanted: Sequence[tuple[int, int]], deadline: Deadline) -> Iterator[Span | Gap]:
         data = text.data

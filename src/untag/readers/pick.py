@@ -82,7 +82,7 @@ def format_of(text: Text) -> str:
     head = text.data[:HEAD]
     name = text.name.lower()
     if not text.whole:
-        found = _by_name(name)
+        found = "csv" if text.header else _by_name(name)
         if found == "prose" and is_list(text.data):
             return "list"
         return found if found in ("csv", "log", "prose", "jsonl", "ini") else "lines"
@@ -91,8 +91,39 @@ def format_of(text: Text) -> str:
         shebang = _SHEBANG.match(head)
         if shebang is not None:
             return _SHEBANGS.get(shebang[1], "blocks")
+    if _LABELS.search(name) is not None:
+        from untag.readers.labels import is_labels  # noqa: PLC0415 - few files are named so
+
+        if is_labels(name, text.data):
+            return "labels"
     found = _confirmed(guess, head, name) if guess else _by_content(head, text.data)
+    if found in _HOSTS:
+        found = _data_set(found, head, name)
     return "list" if found == "prose" and is_list(text.data) else found
+
+
+_LABELS: Final = re.compile(r"class|label|names|categor|synset|attribute|obj|tags|\.pbtxt\Z")
+"""What the name of a label list holds; see `untag.readers.labels`."""
+_HOSTS: Final = {"json": b'"', "xml": b"<", "markdown": b"---", "yaml": b"names", "prose": b".", "csv": b"."}
+"""Formats in which data sets are written, with what stands in the head of one."""
+
+
+def _data_set(found: str, head: bytes, name: str) -> str:
+    """Return the format of a data set that is written in the format ``found``; ``found`` for any other text."""
+    if _HOSTS[found] not in head:
+        return found
+    if found == "yaml":
+        from untag.readers.labels import is_yolo  # noqa: PLC0415 - loaded where it is used
+
+        return "yolo" if is_yolo(name, head) else found
+    if found in ("prose", "csv"):
+        from untag.readers.captions import captions_of  # noqa: PLC0415 - loaded where it is used
+        from untag.readers.delimited import marks_of  # noqa: PLC0415 - loaded where it is used
+
+        return "csv" if marks_of(head) >= 0 or captions_of(head) else found
+    from untag.readers.records import records_format  # noqa: PLC0415 - loaded where it is used
+
+    return records_format(found, head)
 
 
 LIST: Final = 300

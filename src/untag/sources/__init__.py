@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from untag.model import Blob, FileRef, Gap
 
 SCHEMES: Final = ("pypi:", "npm:", "git:")
+REMOTE: Final = ("s3", "gs", "az", "hf", "http", "https", "fsspec")
+"""What stands before the colon of a tree that lies elsewhere, see `untag.sources.remote`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class SourceOptions:
     """Bytes of standard input or of one download at most."""
     progress: Callable[[int, int], None] | None = None
     """Called with bytes so far and bytes in all (0 when unknown) while a package arrives."""
+    history: bool = False
+    """Of a ``git:`` target, read all that was ever committed: see `untag.chronicle`."""
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     """Where the settings of pip and npm and the cache folder are looked up."""
 
@@ -57,8 +61,17 @@ def resolve(target: str, options: SourceOptions | None = None) -> Source:
     options = options or SourceOptions()
     if not target:
         raise UsageError("empty target: name a file, a folder, - or pypi:, npm:, git:")
+    if "://" in target:
+        from untag.sources.database.address import scheme_of  # noqa: PLC0415 - loads where it is used
+
+        if scheme_of(target):
+            from untag.sources.database import DatabaseSource  # noqa: PLC0415
+
+            return DatabaseSource(target, options)
     if options.staged and not target.startswith("git:"):
         raise UsageError(f"--staged reads a git index: write git:{target} --staged")
+    if options.history and (options.staged or not target.startswith("git:")):
+        raise UsageError("--history reads all of a git repository: write git:FOLDER --history, without --staged")
     if target == "-":
         from untag.sources.stdin import StdinSource  # noqa: PLC0415 - loads where it is used
 
@@ -67,12 +80,19 @@ def resolve(target: str, options: SourceOptions | None = None) -> Source:
         from untag.sources.git import GitSource  # noqa: PLC0415
 
         return GitSource(target, options)
+    if ":" in target and target.partition(":")[0].lower() in REMOTE:
+        from untag.sources.remote import RemoteSource  # noqa: PLC0415
+
+        return RemoteSource(target, options)
     if target.startswith(("pypi:", "npm:")):
         from untag.sources.package import PackageSource  # noqa: PLC0415
 
         return PackageSource(target, options)
     if "\0" in target:
         raise SourceError("a path cannot hold a NUL character")
+    if "://" in target and not os.path.exists(target):  # noqa: PTH110 - a name may hold anything
+        kind = target.partition("://")[0][-20:]  # what follows may hold a password
+        raise UsageError(f"unknown kind of target {kind}://; known are paths, databases and trees: untag scan --help")
     from untag.sources.paths import PathSource  # noqa: PLC0415
 
     return PathSource(target, options)

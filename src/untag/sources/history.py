@@ -1,8 +1,9 @@
 """What was ever committed to a git repository: each content once, read through ``git cat-file --batch``.
 
 `history` lists every object that any branch, tag or stash reaches and yields the files
-among them; `lifetimes` says, for those in which something was found, which commit
-brought them in and which took them out. The repository is as hostile as in
+among them; `lifetimes` says which commit brought a content in and which took it out, and
+`stays` says the same, with dates, of several contents that are versions of one thing. The
+repository is as hostile as in
 `untag.sources.git`, whose ways of calling git are used here; grafts and the commit-graph
 file, which may lie about the history, are off as well.
 """
@@ -12,7 +13,8 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from zlib import crc32
 
 from untag.errors import ReadError, SourceError
 from untag.model import Blob, Gap
@@ -20,10 +22,12 @@ from untag.sources.git import KEPT, SAFE, _answer
 from untag.sources.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from typing import IO
 
     Process = subprocess.Popen[bytes]
+
+Key = TypeVar("Key")
 
 OBJECTS: Final = 20_000_000
 """Objects of one history; the Linux kernel has some ten million, trees included."""
@@ -63,21 +67,39 @@ class Lifetime(NamedTuple):
     """Last commit that took it out, empty when it is in HEAD or was never taken out."""
 
 
-def history(path: str, environ: Mapping[str, str] | None = None) -> Iterator[Blob | Gap]:
+class Stay(NamedTuple):
+    """How long something that stands in several versions was part of the project."""
+
+    first: str
+    """Commit that brought it in, empty when no commit of the history shows it."""
+    first_day: str
+    """Day of that commit as its committer's clock said, ``2026-01-31``."""
+    last: str
+    """Last commit that took it out, empty when none did."""
+    last_day: str
+    there: bool
+    """Whether a version that holds it is in HEAD."""
+
+
+def history(
+    path: str, environ: Mapping[str, str] | None = None, share: tuple[int, int] = (0, 1)
+) -> Iterator[Blob | Gap]:
     """Yield the content of every file that was ever committed, each once, under the first path that it had.
 
     ``path`` is a folder of the repository, with or without ``git:`` before it; all of the
     repository is read. ``origin`` is ``git:`` and the id of the content. The order is git's
     own, from the newest commit backwards. Contents that are missing, as in a partial clone,
-    are a `Gap`; so is a history that was cut off. Raises `SourceError` when there is no
-    repository, or no git of 2.32 or newer.
+    are a `Gap`; so is a history that was cut off. ``share`` is which part of how many to yield:
+    all versions of a path are in one part, and what is said of the whole in the first.
+    Raises `SourceError` when there is no repository, or no git of 2.32 or newer.
     """
     git = _Git(path, environ)
-    if git.text("rev-parse", "--is-shallow-repository") == "true":
+    if not share[0] and git.text("rev-parse", "--is-shallow-repository") == "true":
         yield Gap((git.title,), "truncated", "a shallow clone: older commits are not here; run git fetch --unshallow")
     # two lists in files: a history of millions of contents is more than memory should hold
     with tempfile.TemporaryFile(prefix="untag-") as ids, tempfile.TemporaryFile(prefix="untag-") as names:
-        yield from _listed(git, ids, names)
+        gaps = _listed(git, ids, names, share)
+        yield from (gap for gap in gaps if not share[0])
         if names.tell():
             for file in (ids, names):
                 file.flush()
@@ -99,7 +121,7 @@ def lifetimes(path: str, blobs: Iterable[str], environ: Mapping[str, str] | None
     kept = _kept(git, wanted)
     first: dict[bytes, bytes] = {}
     last: dict[bytes, bytes] = {}
-    for commit, olds, new in _changes(git):
+    for commit, _, olds, new in _changes(git):
         if new in wanted:
             first.setdefault(new, commit)
         for old in olds:
@@ -111,11 +133,48 @@ def lifetimes(path: str, blobs: Iterable[str], environ: Mapping[str, str] | None
     }
 
 
-def _changes(git: _Git) -> Iterator[tuple[bytes, list[bytes], bytes]]:
-    """Yield commit, ids before and id after of each change of a file, oldest first."""
-    form = ("--raw", "-z", "-c", "--root", "--no-abbrev", "--no-renames", "--format=%H", "--no-notes", "--no-color")
+def stays(
+    path: str, groups: Mapping[Key, Collection[str]], environ: Mapping[str, str] | None = None
+) -> dict[Key, Stay]:
+    """Return how long each group of contents, the versions that hold one thing, was part of the project.
+
+    A version that gives way to another of its group is no removal. What went and came again
+    counts from its first commit to its last removal. One pass over the history, oldest commit
+    first. Raises `SourceError` as `history` does.
+    """
+    owners: dict[bytes, list[Key]] = {}
+    for key, blobs in groups.items():
+        for name in blobs:
+            owners.setdefault(name.removeprefix(ORIGIN).encode(), []).append(key)
+    if not owners:
+        return {}
+    git = _Git(path, environ)
+    first: dict[Key, tuple[bytes, bytes]] = {}
+    last: dict[Key, tuple[bytes, bytes]] = {}
+    for commit, day, olds, new in _changes(git):
+        before = {key for old in olds if old != new for key in owners.get(old, ())}
+        after = owners.get(new, ())
+        for key in after:
+            first.setdefault(key, (commit, day))
+            if key not in before:
+                last.pop(key, None)
+        for key in before.difference(after):
+            last[key] = (commit, day)
+    kept = _kept(git, set(owners))
+    there = {key for name in kept for key in owners[name]}
+    return {key: _stay(first.get(key), None if key in there else last.get(key), there=key in there) for key in groups}
+
+
+def _stay(first: tuple[bytes, bytes] | None, last: tuple[bytes, bytes] | None, *, there: bool) -> Stay:
+    first, last = first or (b"", b""), last or (b"", b"")
+    return Stay(first[0].decode(), first[1].decode(), last[0].decode(), last[1].decode(), there)
+
+
+def _changes(git: _Git) -> Iterator[tuple[bytes, bytes, list[bytes], bytes]]:
+    """Yield commit, its day, ids before and id after of each change of a file, oldest first."""
+    form = ("--raw", "-z", "-c", "--root", "--no-abbrev", "--no-renames", "--format=%H %cs", "--no-notes", "--no-color")
     order = ("--all", "--topo-order", "--reverse", "--no-ext-diff", "--no-textconv", "--no-mailmap", "--full-history")
-    commit = b""
+    commit = day = b""
     paths = 0
     for record in git.records("log", *form, *order, "--"):
         if paths:  # a path may look like anything, a commit included
@@ -123,14 +182,15 @@ def _changes(git: _Git) -> Iterator[tuple[bytes, list[bytes], bytes]]:
             continue
         head = record.lstrip(b"\n")
         if head[:1] != b":":
-            commit = head or commit
+            if head:
+                commit, _, day = head.partition(b" ")
             continue
         paths = 1
         fields = head.split(b" ")
         parents = len(head) - len(head.lstrip(b":"))
         # modes of the parents and of the result, ids of the parents, id of the result, status
         if len(fields) == 2 * parents + 3:
-            yield commit, fields[parents + 1 : 2 * parents + 1], fields[2 * parents + 1]
+            yield commit, day, fields[parents + 1 : 2 * parents + 1], fields[2 * parents + 1]
 
 
 def _kept(git: _Git, wanted: set[bytes]) -> set[bytes]:
@@ -146,7 +206,7 @@ def _kept(git: _Git, wanted: set[bytes]) -> set[bytes]:
     return found
 
 
-def _listed(git: _Git, ids: IO[bytes], names: IO[bytes]) -> Iterator[Gap]:
+def _listed(git: _Git, ids: IO[bytes], names: IO[bytes], share: tuple[int, int]) -> Iterator[Gap]:
     """Write the ids of all contents and their paths to two files, one a line in each."""
     # rev-list names trees as well; the filter leaves the contents
     only = ("--filter=object:type=blob", "--filter-provided-objects")
@@ -160,7 +220,7 @@ def _listed(git: _Git, ids: IO[bytes], names: IO[bytes]) -> Iterator[Gap]:
             name, _, path = line.partition(b" ")
             if name[:1] == b"?":
                 missing += 1
-            else:
+            elif share[1] == 1 or crc32(path) % share[1] == share[0]:
                 ids.write(name + b"\n")
                 names.write(path + b"\n")
     except SourceError as error:
