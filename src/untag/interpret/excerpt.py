@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from untag.limits import EXCERPT
@@ -17,7 +16,9 @@ def excerpt(case: Case) -> str:
     """Return the line or statement of a case, cut to `limits.EXCERPT`, or a digest for a record's value."""
     span = case.span
     if case.record:
-        digest = hashlib.sha256(span.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        from hashlib import sha256  # noqa: PLC0415 - slow to load, and few excerpts need it
+
+        digest = sha256(span.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         column = span.scope.name or "a cell"
         return f"{column} = (value withheld, sha256:{digest})"
     text = " ".join((span.statement or span.text).split())
