@@ -7,12 +7,12 @@ is known or an error: a misspelt ``fail_on`` must not quietly fall back to the d
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from untag.errors import ConfigError
 from untag.model import CONFIDENCES
+from untag.nouns import dataclass
 from untag.policy.decide import FAIL_ON
 from untag.policy.load import DEFAULT
 from untag.policy.waivers import Waiver, parse_waivers

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from untag._version import __version__
@@ -17,11 +16,11 @@ from untag.engine import MANY, Scanner, Tally
 from untag.limits import ALSO
 from untag.match import store
 from untag.model import CONFIDENCES, FileRef, PolicyInfo, Report, Spot
+from untag.nouns import replace
 from untag.packages import Packages
 from untag.policy.baseline import Baseline, stale
 from untag.policy.decide import decide, status
 from untag.policy.load import load_policy
-from untag.policy.waivers import review
 from untag.sources import SourceOptions, resolve
 from untag.workers import LARGE, cores, run
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from untag.match.store import Lexicon
-    from untag.model import Finding
+    from untag.model import Decision, Finding, Notice
     from untag.policy.base import Policy
     from untag.policy.waivers import Waiver
 
@@ -102,8 +101,6 @@ def _sized(refs: list[FileRef]) -> list[FileRef]:
 
 def _prefixed(tally: Tally, prefix: str) -> Tally:
     """Put the target's name before every trail, where there are several targets."""
-    from dataclasses import replace  # noqa: PLC0415
-
     def long(trail: tuple[str, ...]) -> tuple[str, ...]:
         return (f"{prefix}/{trail[0]}", *trail[1:])
 
@@ -128,17 +125,23 @@ def _report(
     lexicon: Lexicon,
 ) -> Report:
     """Decide every finding and put the report together, in an order that no worker can change."""
-    day = today or datetime.now(UTC).date()
     known = baseline or Baseline()
     allowed = [*waivers, *sorted(set(tally.waivers), key=lambda w: w.origin)]
     least = CONFIDENCES.index(min_confidence)
     found = _merged(sorted(set(tally.findings), key=_order))
     kept = [f for f in found if CONFIDENCES.index(f.confidence) <= least]
-    decisions = tuple(decide(f, policy, allowed, known, day) for f in kept)
+    decisions: tuple[Decision, ...] = ()
+    reviewed: tuple[Notice, ...] = ()
+    if kept or allowed:
+        from untag.policy.waivers import current_day, review  # noqa: PLC0415 - dates are slow to load
+
+        day = today or current_day()
+        decisions = tuple(decide(f, policy, allowed, known, day) for f in kept)
+        reviewed = review(decisions, allowed, day)
     gaps = tuple(sorted(set(tally.gaps), key=lambda g: (g.trail, g.reason, g.detail)))
     notices = (
         *sorted(set(tally.notices), key=lambda n: n.text),
-        *review(decisions, allowed, day),
+        *reviewed,
         *stale(known, decisions),
     )
     return Report(
@@ -158,8 +161,6 @@ def _report(
 
 def _merged(found: list[Finding]) -> list[Finding]:
     """Return findings in which the same statement, met in several windows of a large file, stands once."""
-    from dataclasses import replace  # noqa: PLC0415
-
     first: dict[tuple[tuple[str, ...], str], Finding] = {}
     for finding in found:
         key = (finding.trail, finding.fingerprint)
