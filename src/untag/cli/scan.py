@@ -60,6 +60,11 @@ OPTIONS: Final[tuple[tuple[tuple[str, ...], dict[str, Any]], ...]] = (
     (("--config",), {"metavar": "FILE", "help": "configuration to use instead of the nearest untag.toml"}),
     (("--exclude",), {"action": "append", "metavar": "GLOB", "help": "leave out paths, as .gitignore would"}),
     (("--no-gitignore",), {"action": "store_true", "help": "scan what .gitignore leaves out, too"}),
+    (
+        ("--no-inline-waivers",),
+        {"action": "store_true", "help": "waivers in comments of the scanned files do not count"},
+    ),
+    (("--ocr",), {"action": "store_true", "help": "read the text in pictures and scanned pages (extra ocr)"}),
     (("--staged",), {"action": "store_true", "help": "with git:PATH, scan what is staged"}),
     (("-j", "--jobs"), {"type": _jobs, "metavar": "N", "help": "processes (default: one per core)"}),
     (("-v", "--verbose"), {"action": "store_true", "help": "show every finding and every reason"}),
@@ -160,6 +165,8 @@ def run(args: argparse.Namespace) -> int:
         ),
         jobs=args.jobs or config.jobs,
         progress=progress,
+        inline_waivers=config.inline_waivers and not args.no_inline_waivers,
+        ocr=config.ocr or args.ocr,
     )
     if progress:
         progress.close()
@@ -187,17 +194,29 @@ class Defaults:
     format = "console"
     jobs = 0
     min_confidence = "low"
+    inline_waivers = True
+    ocr = False
     waivers: tuple[Waiver, ...] = ()
 
 
 def _config(args: argparse.Namespace) -> Config | Defaults:
     """Return the configuration that applies."""
-    start = _start(args.targets)
-    if not args.config and not _configured(start):
-        return Defaults()
-    from untag.config import load_config, read_config  # noqa: PLC0415 - most folders have none, and it is slow to load
+    if args.config:
+        from untag.config import read_config  # noqa: PLC0415 - most folders have none, and it is slow to load
 
-    return read_config(_existing(args.config)) if args.config else load_config(_path(start))
+        return read_config(_existing(args.config))
+    for target in () if args.quiet else args.targets:
+        own = os.path.join(target.removeprefix("git:"), "untag.toml")
+        if os.path.isfile(own) and not os.path.samefile(os.path.dirname(own), os.curdir):
+            print(
+                f"untag: {own} does not count: a tree does not configure its own scan; is it yours, give --config",
+                file=sys.stderr,
+            )
+    if not _configured(os.curdir):
+        return Defaults()
+    from untag.config import load_config  # noqa: PLC0415
+
+    return load_config(_path(os.curdir))
 
 
 def _configured(start: str) -> bool:
@@ -234,15 +253,6 @@ def _existing(name: str) -> Path:
     if not path.is_file():
         raise UsageError(f"configuration {name} is no file: check --config")
     return path
-
-
-def _start(targets: list[str]) -> str:
-    """Return where the search for a configuration begins: the first target on disk, else the current folder."""
-    for target in targets:
-        name = target.removeprefix("git:")
-        if name != "-" and os.path.exists(name):
-            return name
-    return os.curdir
 
 
 def write_report(report: Report, form: str, output: str | None, args: argparse.Namespace) -> None:
