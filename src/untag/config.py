@@ -1,18 +1,19 @@
 """The configuration of a project: ``untag.toml``, or ``[tool.untag]`` in ``pyproject.toml``.
 
-The nearest one upward counts, and the search ends at the folder that holds ``.git``. Every key
+The nearest one upward from the current folder counts, and the search ends at the folder that holds
+``.git``: who calls untag configures it, never the tree that is scanned. Every key
 is known or an error: a misspelt ``fail_on`` must not quietly fall back to the default.
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from untag.errors import ConfigError
 from untag.model import CONFIDENCES
+from untag.nouns import dataclass
 from untag.policy.decide import FAIL_ON
 from untag.policy.load import DEFAULT
 from untag.policy.waivers import Waiver, parse_waivers
@@ -30,6 +31,8 @@ KEYS: Final = (
     "format",
     "jobs",
     "min_confidence",
+    "inline_waivers",
+    "ocr",
     "waiver",
 )
 _MAX_JOBS: Final = 1024
@@ -55,6 +58,10 @@ class Config:
     jobs: int = 0
     """Worker processes; 0 leaves the number to the engine."""
     min_confidence: str = "low"
+    inline_waivers: bool = True
+    """Whether comments in the scanned files may waive findings."""
+    ocr: bool = False
+    """Whether the text in pictures and scanned pages is read."""
     waivers: tuple[Waiver, ...] = ()
 
 
@@ -104,6 +111,8 @@ def parse_config(table: dict[str, Any], path: Path) -> Config:
         format=_one(table, "format", path, tuple(SINKS), "console"),
         jobs=_jobs(table, path),
         min_confidence=_one(table, "min_confidence", path, CONFIDENCES, "low"),
+        inline_waivers=_flag(table, "inline_waivers", path, default=True),
+        ocr=_flag(table, "ocr", path, default=False),
         waivers=parse_waivers(table.get("waiver", []), str(path)),
     )
 

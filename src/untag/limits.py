@@ -6,10 +6,10 @@ A cap never ends a scan: what lies beyond it becomes a `Gap` with reason ``limit
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from typing import Final
 
 from untag.errors import LimitError
+from untag.nouns import dataclass, field
 
 MIB: Final = 1 << 20
 

@@ -8,8 +8,9 @@ Nothing here does I/O or imports another stage.
 from __future__ import annotations
 
 import mmap
-from dataclasses import dataclass, field
 from typing import Final
+
+from untag.nouns import dataclass, field
 
 ATTRIBUTES: Final = (
     "ethnicity",

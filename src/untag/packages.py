@@ -37,9 +37,8 @@ HEAD: Final = 16_384
 README_CHARS: Final = 500
 UP: Final = 6
 """Folders climbed to find a description."""
-FIELD: Final = re.compile(
-    r"^\s*(?:Name|Summary|Keywords|name|description|keywords|title|artifactId)\s*[:=]\s*(.+)$", re.MULTILINE
-)
+FIELD: Final = r"^\s*(?:Name|Summary|Keywords|name|description|keywords|title|artifactId)\s*[:=]\s*(.+)$"
+"""Compiled when the first description is met."""
 
 
 def describe(name: str, data: bytes) -> str:
@@ -60,7 +59,7 @@ def describe(name: str, data: bytes) -> str:
         parts = [raw.get("name"), raw.get("description"), *(words or [])]
         return "\n".join(p for p in parts if isinstance(p, str))
     head, _, body = text.partition("\n\n")
-    found = "\n".join(FIELD.findall(head if name in ("METADATA", "PKG-INFO") else text)[:8])
+    found = "\n".join(re.findall(FIELD, head if name in ("METADATA", "PKG-INFO") else text, re.MULTILINE)[:8])
     return f"{found}\n{body[:README_CHARS]}" if name in ("METADATA", "PKG-INFO") else found
 
 

@@ -9,19 +9,18 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from untag._version import __version__
 from untag.engine import MANY, Scanner, Tally
 from untag.limits import ALSO
 from untag.match import store
-from untag.model import CONFIDENCES, FileRef, PolicyInfo, Report, Spot
+from untag.model import CONFIDENCES, FileRef, Notice, PolicyInfo, Report, Spot
+from untag.nouns import replace
 from untag.packages import Packages
 from untag.policy.baseline import Baseline, stale
 from untag.policy.decide import decide, status
 from untag.policy.load import load_policy
-from untag.policy.waivers import review
 from untag.sources import SourceOptions, resolve
 from untag.workers import LARGE, cores, run
 
@@ -30,12 +29,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from untag.match.store import Lexicon
-    from untag.model import Finding
+    from untag.model import Decision, Finding
     from untag.policy.base import Policy
     from untag.policy.waivers import Waiver
 
 __all__ = ["scan"]
 
+LEFT_OUT = "{:,} files or folders were left out by .gitignore or --exclude; --no-gitignore reads what the former hides"
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".npy", ".heic", ".gif", ".ppm", ".pgm")
 """Endings of pictures, by which a tree of them is known; their names and folders may be labels."""
 
@@ -53,11 +53,15 @@ def scan(
     jobs: int = 0,
     today: date | None = None,
     progress: Callable[[int, int], None] | None = None,
+    inline_waivers: bool = True,
+    ocr: bool = False,
 ) -> Report:
     """Scan one or more targets and return the report.
 
     A target is a path, ``-``, ``pypi:name[==version]``, ``npm:name[@version]`` or
     ``git:path[@revision]``. ``progress`` is called with files done and files in all.
+    ``inline_waivers`` says whether comments in the scanned files may waive findings: not in a tree
+    that is not one's own. ``ocr`` reads the text in pictures, which takes seconds each (extra ``ocr``).
     ``today`` decides which waivers have expired and is the current day unless given.
     Raises `UntagError` when a target cannot be reached or the policy is wrong; what
     cannot be *read* is a Gap in the report instead.
@@ -66,6 +70,10 @@ def scan(
     chosen = load_policy(policy, overlays) if isinstance(policy, str) else policy
     sources = [resolve(name, options) for name in names]
     lexicon = store.load()
+    if ocr:
+        from untag.readers.artifacts.documents import ocr as pictures  # noqa: PLC0415 - only where it is asked for
+
+        pictures.ask(on=True)
     total = Tally()
     for name, source in zip(names, sources, strict=True):
         prefix = source.title if len(names) > 1 else ""
@@ -76,12 +84,16 @@ def scan(
                 refs.append(item)
             else:
                 scanner.feed(item)
+        if ignored := getattr(source, "ignored", 0):
+            scanner.tally.notices.append(Notice("left_out", LEFT_OUT.format(ignored)))
         shown = [r.trail for r in refs if r.trail[-1].lower().endswith(PICTURES)]
         if len(shown) >= MANY:
             scanner.pictures(shown, (source.title,))
         tally = scanner.take()
         tally.add(run(scanner, _sized(refs), jobs or cores(), progress))
         total.add(_prefixed(tally, prefix) if prefix else tally)
+    if not inline_waivers:
+        total.waivers = []
     title = ", ".join(s.title for s in sources)
     return _report(title, total, chosen, waivers, baseline, fail_on, min_confidence, today, lexicon)
 
@@ -102,7 +114,6 @@ def _sized(refs: list[FileRef]) -> list[FileRef]:
 
 def _prefixed(tally: Tally, prefix: str) -> Tally:
     """Put the target's name before every trail, where there are several targets."""
-    from dataclasses import replace  # noqa: PLC0415
 
     def long(trail: tuple[str, ...]) -> tuple[str, ...]:
         return (f"{prefix}/{trail[0]}", *trail[1:])
@@ -128,17 +139,23 @@ def _report(
     lexicon: Lexicon,
 ) -> Report:
     """Decide every finding and put the report together, in an order that no worker can change."""
-    day = today or datetime.now(UTC).date()
     known = baseline or Baseline()
     allowed = [*waivers, *sorted(set(tally.waivers), key=lambda w: w.origin)]
     least = CONFIDENCES.index(min_confidence)
     found = _merged(sorted(set(tally.findings), key=_order))
     kept = [f for f in found if CONFIDENCES.index(f.confidence) <= least]
-    decisions = tuple(decide(f, policy, allowed, known, day) for f in kept)
+    decisions: tuple[Decision, ...] = ()
+    reviewed: tuple[Notice, ...] = ()
+    if kept or allowed:
+        from untag.policy.waivers import current_day, review  # noqa: PLC0415 - dates are slow to load
+
+        day = today or current_day()
+        decisions = tuple(decide(f, policy, allowed, known, day) for f in kept)
+        reviewed = review(decisions, allowed, day)
     gaps = tuple(sorted(set(tally.gaps), key=lambda g: (g.trail, g.reason, g.detail)))
     notices = (
         *sorted(set(tally.notices), key=lambda n: n.text),
-        *review(decisions, allowed, day),
+        *reviewed,
         *stale(known, decisions),
     )
     return Report(
@@ -158,8 +175,6 @@ def _report(
 
 def _merged(found: list[Finding]) -> list[Finding]:
     """Return findings in which the same statement, met in several windows of a large file, stands once."""
-    from dataclasses import replace  # noqa: PLC0415
-
     first: dict[tuple[tuple[str, ...], str], Finding] = {}
     for finding in found:
         key = (finding.trail, finding.fingerprint)

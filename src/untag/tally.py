@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from untag.model import Coverage
+from untag.nouns import dataclass, field
 
 if TYPE_CHECKING:
     from untag.model import Finding, Gap, Notice

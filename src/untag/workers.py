@@ -9,12 +9,12 @@ kills again becomes a Gap. Platforms without ``fork`` scan in one process.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from untag.engine import Scanner, Tally
 from untag.limits import MIB
 from untag.model import FileRef, Gap
+from untag.nouns import dataclass
 from untag.windows import BLOCK, streams
 
 if TYPE_CHECKING:

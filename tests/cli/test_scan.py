@@ -239,7 +239,7 @@ def only_java(tree, toml):
 
 
 def test_a_waiver_exempts_aloud(untag, tree):
-    ran = untag("scan", only_java(tree, waiver()), "-f", "json")
+    ran = untag("scan", ".", "-f", "json", cwd=only_java(tree, waiver()))
     found = report(ran)["findings"]
     assert ran.code == 0
     assert [f["action"] for f in found if f["rule"] == "UT101"] == ["exempt"]
@@ -248,13 +248,13 @@ def test_a_waiver_exempts_aloud(untag, tree):
 
 
 def test_an_expired_waiver_blocks(untag, tree):
-    ran = untag("scan", only_java(tree, waiver(expires="2024-01-31")), "-f", "json")
+    ran = untag("scan", ".", "-f", "json", cwd=only_java(tree, waiver(expires="2024-01-31")))
     assert ran.code == BLOCKED
     assert [n["kind"] for n in report(ran)["notices"]] == ["waiver_expired"]
 
 
 def test_an_unused_waiver_is_said(untag, tree):
-    ran = untag("scan", only_java(tree, waiver(rule="UT999")), "-f", "json")
+    ran = untag("scan", ".", "-f", "json", cwd=only_java(tree, waiver(rule="UT999")))
     assert ran.code == BLOCKED
     assert [n["kind"] for n in report(ran)["notices"]] == ["waiver_unused"]
 
@@ -271,7 +271,7 @@ def test_an_unused_waiver_is_said(untag, tree):
     ],
 )
 def test_a_malformed_waiver_is_exit_2(untag, tree, toml, says):
-    ran = untag("scan", only_java(tree, toml))
+    ran = untag("scan", ".", cwd=only_java(tree, toml))
     assert (ran.code, ran.out) == (WRONG, "")
     assert "untag.toml waiver 1" in ran.err
     assert says in ran.err
@@ -310,7 +310,7 @@ def test_inline_waivers(untag, tree, comment, code, notice):
     ],
 )
 def test_a_broken_configuration_is_exit_2(untag, tree, toml, says):
-    ran = untag("scan", tree({**FILES, "untag.toml": toml}))
+    ran = untag("scan", ".", cwd=tree({**FILES, "untag.toml": toml}))
     assert (ran.code, ran.out) == (WRONG, "")
     assert says in ran.err
     assert "untag.toml" in ran.err or "policy" in ran.err
@@ -319,16 +319,31 @@ def test_a_broken_configuration_is_exit_2(untag, tree, toml, says):
 
 def test_configuration_counts_and_the_command_line_overrules(untag, tree):
     root = tree({**FILES, "untag.toml": 'exclude = ["app/", "rules/", "sdk/"]\nformat = "json"\n'})
-    ran = untag("scan", root)
+    ran = untag("scan", ".", cwd=root)
     assert ran.code == 0
     assert report(ran)["findings"] == []
-    assert untag("scan", root, "-f", "console").out.endswith("what was not.\n")
-    assert untag("scan", root, "--config", "nowhere.toml").code == WRONG
+    assert untag("scan", ".", "-f", "console", cwd=root).out.endswith("what was not.\n")
+    assert untag("scan", ".", "--config", "nowhere.toml", cwd=root).code == WRONG
+
+
+def test_a_tree_does_not_configure_its_own_scan(untag, tree):
+    root = tree({**FILES, "untag.toml": 'exclude = ["app/", "rules/", "sdk/"]\n'})
+    ran = untag("scan", root, "-f", "json")
+    assert ran.code == BLOCKED
+    assert "does not count" in ran.err
+    assert untag("scan", root, "--config", root / "untag.toml").code == 0
+
+
+def test_what_gitignore_hides_is_counted(untag, tree):
+    root = tree({**FILES, ".gitignore": "app/\nrules/\nsdk/\n"})
+    ran = untag("scan", root, "-f", "json")
+    assert [n["kind"] for n in report(ran)["notices"]] == ["left_out"]
+    assert untag("scan", root, "--no-gitignore").code == BLOCKED
 
 
 def test_two_configurations_at_once_are_an_error(untag, tree):
     root = tree({**FILES, "untag.toml": "", "pyproject.toml": "[tool.untag]\njobs = 1\n"})
-    ran = untag("scan", root)
+    ran = untag("scan", ".", cwd=root)
     assert ran.code == WRONG
     assert "keep one of them" in ran.err
 

@@ -112,6 +112,7 @@ def test_modules_are_imported_by_fixed_names():
         "__init__.py",
         "cli/__init__.py",
         "lexicon/__init__.py",
+        "policy/__init__.py",
         "sinks/__init__.py",
         "readers/__init__.py",
         "readers/artifacts/door.py",

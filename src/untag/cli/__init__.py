@@ -5,7 +5,6 @@ Exit codes: 0 clean, 1 blocked, 2 the call or the configuration is wrong, 3 inco
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from importlib import import_module
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from untag.errors import UntagError
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
 COMMANDS: Final = {
@@ -31,6 +31,8 @@ INTERRUPTED: Final = 130
 
 def parser(only: str = "") -> argparse.ArgumentParser:
     """Return the parser, with the arguments of every command, or of one alone (which starts faster)."""
+    import argparse  # noqa: PLC0415 - a plain scan does without, see `untag.cli.scan.quick`
+
     top = argparse.ArgumentParser(
         prog="untag",
         description="Finds ethnic profiling in vision software. It reads software, data and requests about people;"
@@ -51,16 +53,18 @@ def parser(only: str = "") -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     """Run a command line; return its exit code."""
-    named = next((word for word in argv if word in COMMANDS), "")
-    only = named if argv and argv[0] == named else ""
-    top = parser(only)
-    try:
-        args = top.parse_args(argv)
-    except SystemExit as leave:
-        return int(leave.code or 0)
-    if not args.command:
-        top.print_help()
-        return 0 if not argv else USAGE
+    args = _quick(argv)
+    if args is None:
+        named = next((word for word in argv if word in COMMANDS), "")
+        only = named if argv and argv[0] == named else ""
+        top = parser(only)
+        try:
+            args = top.parse_args(argv)
+        except SystemExit as leave:
+            return int(leave.code or 0)
+        if not args.command:
+            top.print_help()
+            return 0 if not argv else USAGE
     try:
         return int(args.run(args))
     except UntagError as error:
@@ -73,3 +77,12 @@ def main(argv: Sequence[str]) -> int:
         # the reader of our output went away: nothing is left to say to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
+
+
+def _quick(argv: Sequence[str]) -> argparse.Namespace | None:
+    """Return what a plain ``untag scan`` asks for; None for any call that needs the parser."""
+    if not argv or argv[0] != "scan":
+        return None
+    from untag.cli.scan import quick  # noqa: PLC0415 - the command that most calls are
+
+    return quick(argv[1:])

@@ -54,9 +54,7 @@ def _report(args: argparse.Namespace) -> Report:
     from untag.scan import scan  # noqa: PLC0415
     from untag.sources import SourceOptions  # noqa: PLC0415
 
-    places = (Path(name.removeprefix("git:")) for name in args.targets if name != "-")
-    here = next((place for place in places if place.exists()), Path.cwd())
-    config = load_config(here)
+    config = load_config(Path.cwd())
     return scan(
         args.targets,
         policy=args.policy or config.policy,
@@ -64,6 +62,8 @@ def _report(args: argparse.Namespace) -> Report:
         waivers=config.waivers,
         options=SourceOptions(gitignore=config.gitignore, excludes=config.exclude),
         jobs=config.jobs,
+        inline_waivers=config.inline_waivers,
+        ocr=config.ocr,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from untag.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
     from pathlib import Path
 
     from untag.config import Config
@@ -33,6 +35,45 @@ examples:
 """
 
 
+def _jobs(text: str) -> int:
+    count = int(text)
+    if not 0 < count <= 1024:  # noqa: PLR2004 - see untag.config
+        raise ValueError(text)
+    return count
+
+
+OPTIONS: Final[tuple[tuple[tuple[str, ...], dict[str, Any]], ...]] = (
+    (("-f", "--format"), {"choices": FORMATS, "help": "output format (default: console)"}),
+    (("-o", "--output"), {"metavar": "FILE", "help": "write to FILE instead of standard output"}),
+    (("-p", "--policy"), {"metavar": "PACK", "help": "policy pack or file (default: untag-core)"}),
+    (("--overlay",), {"action": "append", "metavar": "PACK", "help": "apply a further pack on top; repeatable"}),
+    (
+        ("--fail-on",),
+        {"choices": ("block", "warn", "inform"), "help": "least action that fails (default: block)"},
+    ),
+    (
+        ("--min-confidence",),
+        {"choices": ("high", "medium", "low"), "help": "leave out findings below (default: low)"},
+    ),
+    (("--baseline",), {"metavar": "FILE", "help": "findings in FILE are known and exempt"}),
+    (("--write-baseline",), {"metavar": "FILE", "help": "write the findings to FILE and exit 0"}),
+    (("--config",), {"metavar": "FILE", "help": "configuration to use instead of the nearest untag.toml"}),
+    (("--exclude",), {"action": "append", "metavar": "GLOB", "help": "leave out paths, as .gitignore would"}),
+    (("--no-gitignore",), {"action": "store_true", "help": "scan what .gitignore leaves out, too"}),
+    (
+        ("--no-inline-waivers",),
+        {"action": "store_true", "help": "waivers in comments of the scanned files do not count"},
+    ),
+    (("--ocr",), {"action": "store_true", "help": "read the text in pictures and scanned pages (extra ocr)"}),
+    (("--staged",), {"action": "store_true", "help": "with git:PATH, scan what is staged"}),
+    (("-j", "--jobs"), {"type": _jobs, "metavar": "N", "help": "processes (default: one per core)"}),
+    (("-v", "--verbose"), {"action": "store_true", "help": "show every finding and every reason"}),
+    (("-q", "--quiet"), {"action": "store_true", "help": "no progress"}),
+    (("--colour", "--color"), {"choices": ("auto", "always", "never"), "default": "auto"}),
+)
+"""The options as `argparse` takes them; `quick` reads the plain ones of the same table."""
+
+
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     import argparse  # noqa: PLC0415
@@ -40,33 +81,57 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.formatter_class = argparse.RawDescriptionHelpFormatter
     command.epilog = EPILOG
     command.add_argument("targets", nargs="+", metavar="TARGET", help="what to scan; see below")
-    command.add_argument("-f", "--format", choices=FORMATS, help="output format (default: console)")
-    command.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
-    command.add_argument("-p", "--policy", metavar="PACK", help="policy pack or file (default: untag-core)")
-    command.add_argument("--overlay", action="append", metavar="PACK", help="apply a further pack on top; repeatable")
-    command.add_argument(
-        "--fail-on", choices=("block", "warn", "inform"), help="least action that fails (default: block)"
-    )
-    command.add_argument(
-        "--min-confidence", choices=("high", "medium", "low"), help="leave out findings below (default: low)"
-    )
-    command.add_argument("--baseline", metavar="FILE", help="findings in FILE are known and exempt")
-    command.add_argument("--write-baseline", metavar="FILE", help="write the findings to FILE and exit 0")
-    command.add_argument("--config", metavar="FILE", help="configuration to use instead of the nearest untag.toml")
-    command.add_argument("--exclude", action="append", metavar="GLOB", help="leave out paths, as .gitignore would")
-    command.add_argument("--no-gitignore", action="store_true", help="scan what .gitignore leaves out, too")
-    command.add_argument("--staged", action="store_true", help="with git:PATH, scan what is staged")
-    command.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one per core)")
-    command.add_argument("-v", "--verbose", action="store_true", help="show every finding and every reason")
-    command.add_argument("-q", "--quiet", action="store_true", help="no progress")
-    command.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto")
+    for names, how in OPTIONS:
+        command.add_argument(*names, **how)
 
 
-def _jobs(text: str) -> int:
-    count = int(text)
-    if not 0 < count <= 1024:  # noqa: PLR2004 - see untag.config
-        raise ValueError(text)
-    return count
+def quick(words: Sequence[str]) -> argparse.Namespace | None:
+    """Return what the parser would make of plain words, or None for a call that only the parser understands.
+
+    Loading `argparse` and building a parser takes as long as scanning a hundred files. Whole
+    names of options with their values apart, and targets that stand together, are plain;
+    all else, and everything that is wrong, is left to the parser.
+    """
+    known = {name: (names, how) for names, how in OPTIONS for name in names}
+    made: dict[str, Any] = {_dest(names): _default(how) for names, how in OPTIONS}
+    targets: list[str] = []
+    ended = False
+    rest = iter(words)
+    for word in rest:
+        if word == "-" or not word.startswith("-"):
+            if ended:
+                return None
+            targets.append(word)
+            continue
+        ended = bool(targets)
+        if word not in known:
+            return None
+        names, how = known[word]
+        place = _dest(names)
+        if how.get("action") == "store_true":
+            made[place] = True
+            continue
+        value = next(rest, None)
+        if value is None or (value.startswith("-") and value != "-") or value not in how.get("choices", (value,)):
+            return None
+        try:
+            read = how.get("type", str)(value)
+        except ValueError:
+            return None
+        made[place] = [*(made[place] or ()), read] if how.get("action") == "append" else read
+    return cast("argparse.Namespace", SimpleNamespace(**made, **_asked(targets))) if targets else None
+
+
+def _asked(targets: list[str]) -> dict[str, Any]:
+    return {"targets": targets, "version": False, "command": "scan", "run": run}
+
+
+def _dest(names: tuple[str, ...]) -> str:
+    return next(name for name in names if name.startswith("--"))[2:].replace("-", "_")
+
+
+def _default(how: dict[str, Any]) -> object:
+    return how.get("default", False if how.get("action") == "store_true" else None)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -100,6 +165,8 @@ def run(args: argparse.Namespace) -> int:
         ),
         jobs=args.jobs or config.jobs,
         progress=progress,
+        inline_waivers=config.inline_waivers and not args.no_inline_waivers,
+        ocr=config.ocr or args.ocr,
     )
     if progress:
         progress.close()
@@ -127,17 +194,29 @@ class Defaults:
     format = "console"
     jobs = 0
     min_confidence = "low"
+    inline_waivers = True
+    ocr = False
     waivers: tuple[Waiver, ...] = ()
 
 
 def _config(args: argparse.Namespace) -> Config | Defaults:
     """Return the configuration that applies."""
-    start = _start(args.targets)
-    if not args.config and not _configured(start):
-        return Defaults()
-    from untag.config import load_config, read_config  # noqa: PLC0415 - most folders have none, and it is slow to load
+    if args.config:
+        from untag.config import read_config  # noqa: PLC0415 - most folders have none, and it is slow to load
 
-    return read_config(_existing(args.config)) if args.config else load_config(_path(start))
+        return read_config(_existing(args.config))
+    for target in () if args.quiet else args.targets:
+        own = os.path.join(target.removeprefix("git:"), "untag.toml")
+        if os.path.isfile(own) and not os.path.samefile(os.path.dirname(own), os.curdir):
+            print(
+                f"untag: {own} does not count: a tree does not configure its own scan; is it yours, give --config",
+                file=sys.stderr,
+            )
+    if not _configured(os.curdir):
+        return Defaults()
+    from untag.config import load_config  # noqa: PLC0415
+
+    return load_config(_path(os.curdir))
 
 
 def _configured(start: str) -> bool:
@@ -176,37 +255,29 @@ def _existing(name: str) -> Path:
     return path
 
 
-def _start(targets: list[str]) -> str:
-    """Return where the search for a configuration begins: the first target on disk, else the current folder."""
-    for target in targets:
-        name = target.removeprefix("git:")
-        if name != "-" and os.path.exists(name):
-            return name
-    return os.curdir
-
-
 def write_report(report: Report, form: str, output: str | None, args: argparse.Namespace) -> None:
     """Render a report to a file, whole or not at all, or to standard output."""
     if output is None:
         _use_utf8(sys.stdout)
         _render(report, form, sys.stdout, args)
         return
-    path = _path(output)
-    if path.exists() and not path.is_file():
+    if os.path.exists(output) and not os.path.isfile(output):
         # a device or a pipe is written to: replacing it would take it away (/dev/null, as root)
         try:
-            with path.open("w", encoding="utf-8", newline="\n") as out:
+            with open(output, "w", encoding="utf-8", newline="\n") as out:
                 _render(report, form, out, args)
         except OSError as error:
             raise UsageError(f"cannot write {output}: {error.strerror or error}; check the path") from error
         return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    folder, name = os.path.split(os.path.normpath(output))
+    temporary = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as out:
+        with open(temporary, "w", encoding="utf-8", newline="\n") as out:
             _render(report, form, out, args)
-        temporary.replace(path)
+        os.replace(temporary, output)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        if os.path.exists(temporary):
+            os.unlink(temporary)
         raise UsageError(f"cannot write {output}: {error.strerror or error}; check the folder") from error
 
 

@@ -7,10 +7,10 @@ encloses it), ``near`` (the lines around it), ``file``, ``path`` and ``package``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from untag.interpret.lens import NOTHING, Seen
+from untag.nouns import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from untag import later
+
 if TYPE_CHECKING:
     from untag.interpret.case import Case
 
 PROSE: Final = frozenset(("prose", "heading", "docstring", "comment"))
 """Roles in which sentences speak; all others are code or data, with points of their own."""
 
-DENIAL: Final = re.compile(
+DENIAL: Final = later.pattern(
     r"(?:\b(?:no|not|nor|neither|never|without|non|kein|keine|keinen|keiner|ohne|sans|aucun|aucune|sin|ning[uú]n|ninguna"
     r"|sem|nenhum|nenhuma|не|ни|без|нет)\b[\s\"'`(]{1,3}|(?:不|无|無|非|没有|沒有|未)[\s\"'`]{0,2})\Z",
     re.IGNORECASE,
@@ -19,7 +21,7 @@ DENIAL: Final = re.compile(
 """Words that, directly before the attribute's name, deny it: no ethnicity, sans origine, 不含民族."""
 
 
-FORBIDDEN: Final = re.compile(
+FORBIDDEN: Final = later.pattern(
     r"\b(?:(?:do|does|must|shall|should|may|can|will) ?not|don['’]?t|doesn['’]?t|mustn['’]?t|won['’]?t|cannot|can['’]?t"
     r"|never|refuse to|refrain from|forbidden to|prohibited from|not (?:permitted|allowed) to"
     r"|ne (?:pas|jamais|doit pas|peut pas)|n['’]\w+ (?:pas|jamais)|no (?:debe|puede|infiera|inferir|se debe)"

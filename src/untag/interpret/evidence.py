@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from untag import later
 from untag.interpret.case import LEVELS, Case
 from untag.interpret.denial import PROSE, denied, forbidden
 from untag.model import Evidence
+from untag.nouns import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -271,7 +272,7 @@ def _joined(case: Case) -> Iterator[Feature]:
 
 TABLES: Final = ("table", "row", "sheet")
 """Scopes whose members are columns: one of pictures and one of age make it a table of pictured people."""
-QUESTION: Final = re.compile(
+QUESTION: Final = later.pattern(
     r"\b(?:what|which|identify|determine|tell me|guess|classify|describe|predict|estimate|name|infer|assess|does|is)\b"
     r"|\ba (?:photo|picture|portrait|image|face) of\b|[?？؟]|\{[a-z_]+\}"
     r"|什么|哪个|哪一|请|是否|какой|какая|какова|определи|назови|укажи"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from typing import TYPE_CHECKING, Final
 
+from untag import later
 from untag.limits import EXCERPT
 
 if TYPE_CHECKING:
@@ -18,7 +17,9 @@ def excerpt(case: Case) -> str:
     """Return the line or statement of a case, cut to `limits.EXCERPT`, or a digest for a record's value."""
     span = case.span
     if case.record:
-        digest = hashlib.sha256(span.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        from hashlib import sha256  # noqa: PLC0415 - slow to load, and few excerpts need it
+
+        digest = sha256(span.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         column = span.scope.name or "a cell"
         return f"{column} = (value withheld, sha256:{digest})"
     text = _without_values(" ".join((span.statement or span.text).split()))
@@ -28,7 +29,9 @@ def excerpt(case: Case) -> str:
     return clip(text, needle, EXCERPT)
 
 
-INSERTED: Final = re.compile(r"\b(?:insert|replace)\s+(?:\w+\s+)?into\b[^();]{0,200}(?:\([^)]{0,2000}\))?\s*values\b", re.I)
+INSERTED: Final = later.pattern(
+    r"(?i)\b(?:insert|replace)\s+(?:\w+\s+)?into\b[^();]{0,200}(?:\([^)]{0,2000}\))?\s*values\b"
+)
 """The head of a statement that puts rows into a table; what follows are records."""
 
 

@@ -8,10 +8,10 @@ is reported as that: listed, never blocking.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
+from untag import later
 from untag.interpret.case import siblings
 from untag.interpret.evidence import CLOSE, Weighing, related
 from untag.interpret.excerpt import excerpt, gloss
@@ -192,7 +192,7 @@ def _asks_otherwise(weighing: Weighing) -> bool:
     return not any(t.attribute == case.attribute and t.kind != "call" for t in case.around.lens.see(text).slots)
 
 
-CHOICE: Final = re.compile(r"\bactions\b|\battributes\b|\bfeatures\b|_field\b", re.IGNORECASE)
+CHOICE: Final = later.pattern(r"\bactions\b|\battributes\b|\bfeatures\b|_field\b", re.IGNORECASE)
 """Names of parameters with which a caller chooses what is inferred."""
 
 
@@ -325,7 +325,7 @@ def _exemptions(verdict: Verdict) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
-VERSION: Final = re.compile(r"(?<![A-Za-z])v?\d+(?:\.\d+)+(?:[-._]?(?:a|b|rc|alpha|beta|post|dev)\.?\d*)?|\d{8}")
+VERSION: Final = later.pattern(r"(?<![A-Za-z])v?\d+(?:\.\d+)+(?:[-._]?(?:a|b|rc|alpha|beta|post|dev)\.?\d*)?|\d{8}")
 
 
 def fingerprint(trail: tuple[str, ...], route: tuple[str, ...], rule: str, attribute: str, term: str) -> str:
@@ -338,4 +338,6 @@ def fingerprint(trail: tuple[str, ...], route: tuple[str, ...], rule: str, attri
     if len(bare) > 1:
         bare[0] = "*"  # the archive's own name changes with each release and platform
     text = "\x1f".join(("1", *bare, "\x1e", *route, "\x1e", rule, attribute, term.lower()))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    from hashlib import sha256  # noqa: PLC0415 - slow to load, and only a finding asks
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

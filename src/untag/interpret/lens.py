@@ -8,11 +8,12 @@ distinct string once.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from untag import kept
 from untag.model import OPERATIONS as OPERATION_WORDS
+from untag.nouns import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,10 +58,7 @@ OPERATIONS: Final = frozenset(OPERATION_WORDS)
 @cache
 def judgements() -> tuple[frozenset[str], frozenset[str], dict[str, frozenset[str]]]:
     """Return the words of `senses.toml`: pictured, seen only in pictures, and weak ones by sense."""
-    import tomllib  # noqa: PLC0415 - only text with a candidate asks
-
-    with open(os.path.join(os.path.dirname(__file__), "senses.toml"), "rb") as f:  # noqa: PTH118, PTH120, PTH123
-        raw = tomllib.load(f)
+    raw = kept.table(os.path.join(os.path.dirname(__file__), "senses.toml"))  # noqa: PTH118, PTH120
     return (
         frozenset(raw["pictured"]),
         frozenset(raw["seen_only"]),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
+import os
 from functools import cache
-from importlib.resources import files
-from typing import Any
+
+from untag import kept
+from untag.nouns import dataclass
 
 Table = dict[str, float]
 
@@ -35,5 +35,4 @@ class Weights:
 @cache
 def weights() -> Weights:
     """Return the shipped weights."""
-    raw: dict[str, Any] = tomllib.loads(files(__package__).joinpath("weights.toml").read_text("utf-8"))
-    return Weights(**raw)
+    return Weights(**kept.table(os.path.join(os.path.dirname(__file__), "weights.toml")))  # noqa: PTH118, PTH120

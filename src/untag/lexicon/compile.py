@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from untag.nouns import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

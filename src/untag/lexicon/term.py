@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
+
+from untag.nouns import dataclass, field
 
 KINDS: Final = (
     "slot",  # the name of an attribute: ethnicity, 民族, skin tone

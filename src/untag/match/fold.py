@@ -31,12 +31,12 @@ CONFUSABLE: Final = str.maketrans(
 """Cyrillic and Greek letters that look Latin, from Unicode TR 39's table, the everyday part of it."""
 
 _FOREIGN: Final = "\u0370-\u03ff\u0400-\u052f"
-MIXED: Final = re.compile(f"[{_FOREIGN}](?:(?=[A-Za-z])|(?<=[A-Za-z].))", re.DOTALL)
+MIXED: Final = f"(?s)[{_FOREIGN}](?:(?=[A-Za-z])|(?<=[A-Za-z].))"
 """A Cyrillic or Greek letter that touches a Latin one. It leads the pattern, so that other text is passed at once."""
-WORD: Final = re.compile(f"[A-Za-z{_FOREIGN}]*")
-HIDDEN: Final = re.compile("[" + "".join(map(chr, INVISIBLE)) + "]+")
-HALVES: Final = re.compile("[\ud800-\udfff]")
-WIDE: Final = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff\u2100-\u214f\u24b6-\u24e9]+")
+WORD: Final = f"[A-Za-z{_FOREIGN}]*"
+HIDDEN: Final = "[" + "".join(map(chr, INVISIBLE)) + "]+"
+WIDE: Final = "[\uff01-\uff5e\U0001d400-\U0001d7ff\u2100-\u214f\u24b6-\u24e9]+"
+ASCII: Final = bytes(range(128))
 KEEP: Final = frozenset("\"'\\`<>\u2028\u2029\x85")
 
 
@@ -47,18 +47,33 @@ def fold(data: bytes, *, escapes_only: bool = False) -> bytes:
     """
     text = data.decode("utf-8", "replace")
     size = len(text)
+    others = ""
     if "\\" in text or "&#" in text:
         text = ESCAPE.sub(_unescape, text)
-        if HALVES.search(text):
+        others = _beyond_ascii(text)
+        if any("\ud800" <= c <= "\udfff" for c in others):
             # the halves that JSON writes for characters beyond the first plane
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            others = ""
     if text.isascii() or (escapes_only and len(text) == size):
         return text.encode()  # an escape that is undone leaves less text
-    text = HIDDEN.sub("", text)
-    text = WIDE.sub(_narrow, text)
-    if MIXED.search(text):
+    # the few characters that matter are looked for among those beyond ASCII, not in all of the text
+    others = others or _beyond_ascii(text)
+    if not INVISIBLE.keys().isdisjoint(map(ord, others)):
+        text = re.sub(HIDDEN, "", text)
+    wide = re.search(WIDE, others)
+    if wide:
+        text = re.sub(WIDE, _narrow, text)
+    if (wide or any("\u0370" <= c <= "\u052f" for c in others)) and re.search(MIXED, text):
         text = "".join(_latinised(text))
     return text.encode("utf-8", "replace")
+
+
+def _beyond_ascii(text: str) -> str:
+    """Return the characters of a text that are not ASCII, in their order."""
+    if text.isascii():
+        return ""
+    return text.encode("utf-8", "surrogatepass").translate(None, ASCII).decode("utf-8", "surrogatepass")
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -89,13 +104,14 @@ def _narrow(match: re.Match[str]) -> str:
 def _latinised(text: str) -> Iterator[str]:
     """Yield a text in pieces, each mixed word in Latin letters where all its foreign letters have a Latin look."""
     done = 0
-    for found in MIXED.finditer(text):
+    word = re.compile(WORD)
+    for found in re.finditer(MIXED, text):
         if found.start() < done:
             continue
         start = found.start()
-        while start > done and WORD.fullmatch(text, start - 1, start):
+        while start > done and word.fullmatch(text, start - 1, start):
             start -= 1
-        stop = WORD.match(text, start).end()  # type: ignore[union-attr]
+        stop = word.match(text, start).end()  # type: ignore[union-attr]
         plain = text[start:stop].translate(CONFUSABLE)
         yield text[done:start]
         yield plain if plain.isascii() else text[start:stop]

@@ -11,10 +11,10 @@ so is a neighbour that the lexicon spells with a sign in it (``promise.``, ``tes
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from untag import later
 from untag.match.boundary import script
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ UNSPACED: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
 """Scripts whose words touch each other."""
 _SORTED: Final[dict[int, tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]]] = {}
 """By the identity of a term's tuple, which is kept too: to hash a hundred words costs more than the test itself."""
-_AFTER: Final = re.compile(r"[ \t_\-]{0,2}([^\W\d_]+)")
-_BEFORE: Final = re.compile(r"([^\W\d_]+)[ \t_\-]{0,2}\Z")
-_PIECE: Final = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+")
+_AFTER: Final = later.pattern(r"[ \t_\-]{0,2}([^\W\d_]+)")
+_BEFORE: Final = later.pattern(r"([^\W\d_]+)[ \t_\-]{0,2}\Z")
+_PIECE: Final = later.pattern(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+")
 
 
 def neighbours_ok(data: bytes, start: int, stop: int, term: Term) -> bool:

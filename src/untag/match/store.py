@@ -8,7 +8,6 @@ cache folder can be written, the lexicon is compiled in memory for this run.
 from __future__ import annotations
 
 import os
-import sys
 import zlib
 from array import array
 from functools import cached_property
@@ -16,6 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from untag.errors import LexiconError
+from untag.kept import cache_folder, write
 from untag.lexicon import compile as patterns
 from untag.lexicon.term import Term
 from untag.match.engine import AhoCorasickEngine, Finder, HyperscanEngine, Indexed, Table, has_hyperscan
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 MAGIC: Final = b"untag-lexicon 5\n"
 HEAD_MOST: Final = 1 << 16
 """Bytes of a sane head."""
+ROWS: Final = 2
+"""Raised when the rows of terms change shape, so that a cache of before is not used."""
+PAGE: Final = 64
+"""Terms that are read at once: a scan that meets a few need not read all twenty thousand."""
+SEAL: Final = 4
+"""Bytes of the checksum before each row."""
 PARTS: Final = ("anchors", "context", "binary")
 
 
@@ -63,26 +69,36 @@ class Terms(dict[int, Term]):
     there is found without a call into Python.
     """
 
-    def __init__(self, count: int, read: Callable[[], tuple[bytes, bytes]]) -> None:
+    def __init__(self, count: int, ends: Callable[[], bytes], rows: Callable[[int, int], bytes]) -> None:
+        """Take what reads the ends of the rows, and what reads ``rows(start, size)``, some of their bytes."""
         super().__init__()
         self._count = count
-        self._read = read
+        self._read = ends
+        self._rows = rows
+        self._pages: dict[int, bytes] = {}
 
     @cached_property
-    def _rows(self) -> tuple[array[int], bytes]:
-        """Where each row ends, and the rows."""
-        ends, rows = self._read()
+    def _ends(self) -> array[int]:
+        """Where each row ends."""
         places = array("I")
-        places.frombytes(ends)
-        return places, rows
+        places.frombytes(self._read())
+        return places
 
     def __missing__(self, index: int) -> Term:
         if not 0 <= index < self._count:
             raise IndexError(index)
         import json  # noqa: PLC0415 - only text with a candidate asks
 
-        ends, rows = self._rows
-        row = json.loads(rows[ends[index - 1] if index else 0 : ends[index]])
+        ends = self._ends
+        first = index - index % PAGE
+        begun = ends[first - 1] if first else 0
+        page = self._pages.get(first)
+        if page is None:
+            page = self._pages[first] = self._rows(begun, ends[min(first + PAGE, self._count) - 1] - begun)
+        sealed = page[(ends[index - 1] if index else 0) - begun : ends[index] - begun]
+        if zlib.crc32(sealed[SEAL:]) != int.from_bytes(sealed[:SEAL], "big"):
+            raise _damaged()
+        row = json.loads(sealed[SEAL:])
         for i in _TUPLES:
             row[i] = tuple(row[i])
         term = self[index] = Term(*row)
@@ -108,19 +124,6 @@ def tables(terms: tuple[Term, ...]) -> tuple[Table, Table, Table]:
     )
 
 
-def cache_folder() -> str:
-    """Return the user's cache folder for untag, made by whoever writes there first."""
-    if chosen := os.environ.get("UNTAG_CACHE"):
-        return chosen
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
-    elif sys.platform == "darwin":
-        base = os.path.expanduser("~/Library/Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(base, "untag")
-
-
 def _key() -> str:
     """Return the cache file's name: data files, patterns, engine and CPU all decide what fits.
 
@@ -132,7 +135,7 @@ def _key() -> str:
         stat = os.stat(os.path.join(folder, "data", name))
         stats.append(f"{name}:{stat.st_size}:{stat.st_mtime_ns}")
     engine = _engine_version()
-    seed = "|".join((*stats, str(patterns.VERSION), engine, _machine(), _cpu_flags()))
+    seed = "|".join((*stats, f"{patterns.VERSION}.{ROWS}", engine, _machine(), _cpu_flags()))
     return f"lexicon-{zlib.crc32(seed.encode()):08x}{zlib.adler32(seed.encode()):08x}-{len(stats)}.bin"
 
 
@@ -175,7 +178,7 @@ def load() -> Lexicon:
     if opened is None:
         announce()
         body = _compile()
-        _write(path, body)
+        write(path, body)
         opened = _opened(lambda start, size: body[start : start + size])
         if opened is None:
             raise LexiconError("the lexicon was compiled but does not load; please report it")
@@ -201,7 +204,7 @@ def _compile() -> bytes:
 
     terms = data.load()
     made = tables(terms)
-    rows = [json.dumps(_row(t), ensure_ascii=False, separators=(",", ":")).encode() for t in terms]
+    rows = [_sealed(json.dumps(_row(t), ensure_ascii=False, separators=(",", ":")).encode()) for t in terms]
     blocks = [array("I", accumulate(map(len, rows))).tobytes(), b"".join(rows)]
     for table in made:
         blocks += (table.dump(), *HyperscanEngine.compile(table))
@@ -241,10 +244,10 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
         start, size, checksum = places[number]
         raw = read(start, size)
         if zlib.crc32(raw) != checksum:
-            raise LexiconError(f"the compiled lexicon in {cache_folder()} is damaged: delete that folder and run again")
+            raise _damaged()
         return raw
 
-    terms = Terms(int(count), lambda: (block(0), block(1)))
+    terms = Terms(int(count), lambda: block(0), lambda start, size: read(places[1][0] + start, size))
 
     def part(number: int) -> Callable[[], Finder]:
         def finder() -> Finder:
@@ -257,6 +260,15 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
     return Lexicon(terms, {n: part(i) for i, n in enumerate(PARTS)}, sha256, version)
 
 
+def _damaged() -> LexiconError:
+    return LexiconError(f"the compiled lexicon in {cache_folder()} is damaged: delete that folder and run again")
+
+
+def _sealed(row: bytes) -> bytes:
+    """Return a row behind its checksum: rows are read a few at a time."""
+    return zlib.crc32(row).to_bytes(SEAL, "big") + row
+
+
 def _row(term: Term) -> list[object]:
     """Return a term without what only `lexicon check` reads."""
     row: list[object] = [getattr(term, name) for name in _FIELDS]
@@ -265,24 +277,6 @@ def _row(term: Term) -> list[object]:
     return row
 
 
-_FIELDS: Final = tuple(Term.__dataclass_fields__)
+_FIELDS: Final = Term.__match_args__
 _HITS, _MISSES, _NOTE, _SOURCE = (_FIELDS.index(n) for n in ("hits", "misses", "note", "source"))
 _TUPLES: Final = tuple(_FIELDS.index(n) for n in ("benign_next", "benign_prev", "hits", "misses"))
-
-
-def _write(path: str, body: bytes) -> None:
-    """Keep a compiled lexicon; a folder that cannot be written costs time, never a scan."""
-    folder = os.path.dirname(path)
-    import tempfile  # noqa: PLC0415 - only a new lexicon is written
-
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".lexicon-")
-        try:
-            with os.fdopen(handle, "wb") as f:
-                f.write(body)
-            os.replace(temporary, path)
-        except OSError:
-            os.unlink(temporary)
-    except OSError:
-        return

@@ -1,10 +1,24 @@
-"""What becomes of a finding: packs of rules, waivers and the baseline."""
+"""What becomes of a finding: packs of rules, waivers and the baseline; each name is loaded when it is asked for."""
 
-from untag.policy.base import Policy
-from untag.policy.baseline import Baseline, load_baseline
-from untag.policy.decide import decide, status
-from untag.policy.load import load_policy, packs, policies
-from untag.policy.waivers import Waiver, parse_inline, parse_waivers, review
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from untag.policy.base import Policy
+    from untag.policy.baseline import Baseline, load_baseline
+    from untag.policy.decide import decide, status
+    from untag.policy.load import load_policy, packs, policies
+    from untag.policy.waivers import Waiver, parse_inline, parse_waivers, review
+
+_HOME = {
+    "Policy": "base",
+    **dict.fromkeys(("Baseline", "load_baseline"), "baseline"),
+    **dict.fromkeys(("decide", "status"), "decide"),
+    **dict.fromkeys(("load_policy", "packs", "policies"), "load"),
+    **dict.fromkeys(("Waiver", "parse_inline", "parse_waivers", "review"), "waivers"),
+}
 
 __all__ = [
     "Baseline",
@@ -20,3 +34,11 @@ __all__ = [
     "review",
     "status",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'untag.policy' has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - start-up time is a feature
+
+    return getattr(import_module(f"untag.policy.{_HOME[name]}"), name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from untag.model import ACTIONS, PolicyInfo
+from untag.nouns import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 LEVELS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
     {
@@ -56,6 +56,12 @@ EXEMPT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The same exemptions in words, for the clause of a decision."""
+
+
+Kind = tuple[str, str, str, str]
+"""Attribute, operation, acquisition and confidence of a finding."""
+Opinion = tuple[int, str, str]
+"""The number of a layer, its action and the clause to cite."""
 
 
 def severity(action: str) -> int:
@@ -130,6 +136,45 @@ class Layer:
     """Of the pack's own bytes."""
 
 
+class Opinions:
+    """The strictest rule of each layer for each kind of finding: deciding is one look-up after the first."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self._layers = layers
+        self._known: dict[Kind, tuple[Opinion, ...]] = {}
+
+    def of(self, kind: Kind) -> tuple[Opinion, ...]:
+        """Return (layer, action, clause) of each layer that has a rule for the kind, in their order."""
+        known = self._known.get(kind)
+        if known is None:
+            found = (_strictest(number, layer, kind) for number, layer in enumerate(self._layers))
+            known = self._known[kind] = tuple(opinion for opinion in found if opinion)
+        return known
+
+
+def _strictest(number: int, layer: Layer, kind: Kind) -> Opinion | None:
+    """Return the strictest that a layer says of a kind of finding, the first of several."""
+    attribute, operation, acquisition, confidence = kind
+    best: Opinion | None = None
+    for rule in layer.rules:
+        if operation not in rule.operations or acquisition not in rule.acquisitions:
+            continue
+        action = getattr(rule, confidence)
+        for named, clause in _read_as(layer, rule):
+            if named == attribute and (best is None or severity(action) > severity(best[1])):
+                best = (number, action, clause)
+    return best
+
+
+def _read_as(layer: Layer, rule: Rule) -> Iterable[tuple[str, str]]:
+    """Yield the attributes of a rule and those that are read as one of them, with the clause to cite."""
+    for attribute in rule.attributes:
+        yield attribute, rule.clause
+    for attribute, read_as, note in layer.interpretation:
+        if read_as in rule.attributes and attribute not in rule.attributes:
+            yield attribute, f"{rule.clause}; by interpretation: {note}"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A base pack and its overlays, ready to decide."""
@@ -140,8 +185,8 @@ class Policy:
     """Grounds that any overlay grants explicitly."""
     sha256: str
     """Of the base when it stands alone, else of the layers' digests in order."""
-    index: Mapping[tuple[str, str, str, str], tuple[tuple[int, str, str], ...]] = field(repr=False, compare=False)
-    """(attribute, operation, acquisition, confidence) → (layer, action, clause) of the strictest rule of each layer."""
+    index: Opinions = field(repr=False, compare=False)
+    """What the layers' rules say of each kind of finding."""
 
     @property
     def id(self) -> str:

@@ -7,7 +7,6 @@ then the waivers. The strictest layer wins; only an overlay's grant overrules it
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -83,7 +82,7 @@ def _strictest(finding: Finding, policy: Policy) -> tuple[str, str]:
     """Return the strictest opinion of the layers; a layer without a rule for it has none."""
     key = (finding.attribute, finding.operation, finding.acquisition, finding.confidence)
     best: tuple[str, str] | None = None
-    for number, action, clause in policy.index.get(key, ()):
+    for number, action, clause in policy.index.of(key):
         layer = policy.layers[number]
         ground = _exempting(layer, policy, finding) if action != "exempt" else ""
         opinion = ("exempt", _exempt(layer, ground)) if ground else (action, clause)
@@ -126,4 +125,6 @@ def _under(ceiling: Ceiling, finding: Finding) -> bool:
 
 @lru_cache(maxsize=4096)
 def _matches_any(rule: str, patterns: tuple[str, ...]) -> bool:
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - few packs have a ceiling by rules
+
     return any(fnmatchcase(rule, pattern) for pattern in patterns)

@@ -6,18 +6,18 @@ actions takes them from its own or the pack's level (`untag.policy.base.LEVELS`)
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.errors import ConfigError
+from untag.kept import kept
 from untag.model import ACQUISITIONS, ACTIONS, ATTRIBUTES, CONFIDENCES, OPERATIONS, PolicyInfo
-from untag.policy.base import GROUNDS, LEVELS, VERIFIED, Ceiling, Layer, Policy, Rule, Source, severity
+from untag.policy.base import GROUNDS, LEVELS, VERIFIED, Ceiling, Layer, Opinions, Policy, Rule, Source
 from untag.policy.words import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
 
 PACKS: Final = (
     "untag-core",
@@ -45,7 +45,7 @@ PACKS: Final = (
 
 DEFAULT: Final = PACKS[0]
 
-_FOLDER: Final = Path(__file__).parent / "packs"
+_FOLDER: Final = os.path.join(os.path.dirname(__file__), "packs")
 _RULE_KEYS: Final = ("attributes", "operations", "acquisitions", "level", "action", *CONFIDENCES, "clause")
 _CEILING_KEYS: Final = ("action", "clause", "rules", "operations", "acquisitions", "grounds")
 _SOURCE_KEYS: Final = ("clause", "quote", "url", "verified")
@@ -82,12 +82,12 @@ def load_policy(name_or_path: str | Path = DEFAULT, overlays: Sequence[str | Pat
             raise ConfigError(f"policy {name} is named twice: leave one out")
     digest = base.sha256
     if overlays:
-        digest = hashlib.sha256("\n".join(layer.sha256 for layer in layers).encode()).hexdigest()
+        digest = _sha256("\n".join(layer.sha256 for layer in layers).encode())
     return Policy(
         layers=layers,
         grants=frozenset().union(*(layer.grants for layer in layers)),
         sha256=digest,
-        index=_index(layers),
+        index=Opinions(layers),
     )
 
 
@@ -107,10 +107,11 @@ def packs() -> tuple[Layer, ...]:
 def load_layer(name_or_path: str | Path) -> Layer:
     """Return one pack, by its shipped name or by the path of a ``.toml`` file."""
     name = str(name_or_path)
-    if isinstance(name_or_path, str) and name in PACKS:
-        path, where = _FOLDER / f"{name}.toml", name
-    elif isinstance(name_or_path, Path) or name.endswith(".toml") or "/" in name or "\\" in name:
-        path, where = Path(name), name
+    shipped = isinstance(name_or_path, str) and name in PACKS
+    if shipped:
+        path = os.path.join(_FOLDER, f"{name}.toml")
+    elif isinstance(name_or_path, os.PathLike) or name.endswith(".toml") or "/" in name or "\\" in name:
+        path = name
     else:
         near = hint(name, PACKS)
         known = "" if near.startswith("known") else f" known: {', '.join(PACKS)};"
@@ -118,20 +119,46 @@ def load_layer(name_or_path: str | Path) -> Layer:
             f"unknown policy {name!r}; {near}{known or ';'} a policy of your own is a path that ends in .toml"
         )
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as f:
+            data = f.read()
     except OSError as error:
-        raise ConfigError(f"policy {where} cannot be read: {error.strerror or error}") from error
-    return parse(data, where)
+        raise ConfigError(f"policy {name} cannot be read: {error.strerror or error}") from error
+    if shipped:
+        table, sha256 = kept(name, data, lambda: (_plain(_table(data, name)), _sha256(data)))
+        return _layer(table, name, sha256)
+    return parse(data, name)
 
 
 def parse(data: bytes, where: str) -> Layer:
     """Return the pack in ``data``; ``where`` names it in errors."""
+    return _layer(_table(data, where), where, _sha256(data))
+
+
+def _table(data: bytes, where: str) -> dict[str, Any]:
+    """Return the pack as TOML reads it."""
+    import tomllib  # noqa: PLC0415 - slow to load; what ships was parsed before
+
     try:
-        table = tomllib.loads(data.decode("utf-8"))
+        return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise ConfigError(f"policy {where} is not UTF-8 at byte {error.start}") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"policy {where} is not valid TOML: {error}") from error
+
+
+def _plain(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the table of a pack with its one date as `_layer` reads it, which JSON can hold."""
+    return {**table, "in_force": str(table["in_force"])} if "in_force" in table else table
+
+
+def _sha256(data: bytes) -> str:
+    import hashlib  # noqa: PLC0415 - loads a library of its own
+
+    return hashlib.sha256(data).hexdigest()
+
+
+def _layer(table: dict[str, Any], where: str, sha256: str) -> Layer:
+    """Return the pack in a table, checked key by key."""
     reader = _Reader(where)
     reader.keys(table, _PACK_KEYS, "")
     overlay = table.get("overlay", False)
@@ -157,7 +184,7 @@ def parse(data: bytes, where: str) -> Layer:
         leaves_out=reader.words(table, "leaves_out", None, ""),
         notes=reader.words(table, "notes", None, ""),
         sources=sources,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
     )
     if layer.overlay:
         if not (layer.rules or layer.grants or layer.leaves_out or layer.notes):
@@ -167,33 +194,6 @@ def parse(data: bytes, where: str) -> Layer:
     elif layer.grants:
         raise ConfigError(f"policy {where}: only an overlay has grants; a policy of its own lists exemptions")
     return layer
-
-
-def _index(layers: Sequence[Layer]) -> dict[tuple[str, str, str, str], tuple[tuple[int, str, str], ...]]:
-    """Return the strictest rule of each layer for each kind of finding: deciding is then one look-up."""
-    best: dict[tuple[str, str, str, str], dict[int, tuple[int, str, str]]] = {}
-    for number, layer in enumerate(layers):
-        for rule in layer.rules:
-            for confidence in CONFIDENCES:
-                action = getattr(rule, confidence)
-                for attribute, clause in _read_as(layer, rule):
-                    entry = (number, action, clause)
-                    for operation in rule.operations:
-                        for acquisition in rule.acquisitions:
-                            found = best.setdefault((attribute, operation, acquisition, confidence), {})
-                            known = found.get(number)
-                            if known is None or severity(action) > severity(known[1]):
-                                found[number] = entry
-    return {key: tuple(found.values()) for key, found in best.items()}
-
-
-def _read_as(layer: Layer, rule: Rule) -> Iterable[tuple[str, str]]:
-    """Yield the attributes of a rule and those that are read as one of them, with the clause to cite."""
-    for attribute in rule.attributes:
-        yield attribute, rule.clause
-    for attribute, read_as, note in layer.interpretation:
-        if read_as in rule.attributes and attribute not in rule.attributes:
-            yield attribute, f"{rule.clause}; by interpretation: {note}"
 
 
 class _Reader:

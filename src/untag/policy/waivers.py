@@ -19,13 +19,13 @@ A waiver always ends: its last day is ``expires``; after that the finding counts
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.errors import ConfigError
 from untag.model import ATTRIBUTES, Notice
+from untag.nouns import dataclass, field
 from untag.policy.words import hint
 
 if TYPE_CHECKING:
@@ -91,6 +91,11 @@ class Waiver:
     def clause(self) -> str:
         """Return the words that a decision cites."""
         return f"waiver by {self.owner} until {self.expires.isoformat()} ({self.origin}): {self.reason}"
+
+
+def current_day() -> date:
+    """Return the day by which a scan judges waivers unless it is told one, the same everywhere on Earth."""
+    return datetime.now(UTC).date()
 
 
 def parse_waivers(rows: Any, where: str) -> tuple[Waiver, ...]:

@@ -7,10 +7,10 @@ no grammar: a reader is imported when the first text asks for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from untag.nouns import dataclass
 from untag.readers.pick import format_of
 from untag.readers.syntax.tables import WHERE
 

@@ -15,8 +15,9 @@ imports, unpickles or follows what it reads, and never touches the network.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from untag.nouns import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

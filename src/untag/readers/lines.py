@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from untag import limits
+from untag import later, limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,10 +16,10 @@ TEXT: Final = 2_000
 _CONTINUATION: Final = 0xC0
 _IS_CONTINUATION: Final = 0x80
 _BLANK: Final = b" \t\r\n\f\v"
-_MARKS: Final = re.compile(
+_MARKS: Final = later.pattern(
     rb"[ \t]*(?:/{2,}!?<?|/\*+[!<]*|<!--+|\(\*|\*+(?!/)|#+:?|--+(?!>)|;+|%+|'''?|\"\"\"|=begin)?[ \t]*"
 )
-_TAIL: Final = re.compile(rb"[ \t\r]*(?:\*+/|--+>|\*\))?[ \t\r\n]*$")
+_TAIL: Final = later.pattern(rb"[ \t\r]*(?:\*+/|--+>|\*\))?[ \t\r\n]*$")
 
 
 class Lines:

@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from untag import later
 from untag.readers import lines
 from untag.readers.lines import decode
 
 if TYPE_CHECKING:
     from untag.limits import Deadline
 
-_ATX: Final = re.compile(rb" {0,3}(#{1,6})[ \t]+(\S.*)$")
-_ADOC: Final = re.compile(rb"(={1,6})[ \t]+(\S.*)$")
-_UNDERLINE: Final = re.compile(rb" {0,3}([=\-~^\"'`+*#:.<>_])\1{2,}[ \t]*$|=+[ \t]*$")
-_FENCE: Final = re.compile(rb"([ \t>]*)(`{3,}|~{3,})[ \t]*\{?[. \t]*([\w+#-]*)")
-_DIRECTIVE: Final = re.compile(
+_ATX: Final = later.pattern(rb" {0,3}(#{1,6})[ \t]+(\S.*)$")
+_ADOC: Final = later.pattern(rb"(={1,6})[ \t]+(\S.*)$")
+_UNDERLINE: Final = later.pattern(rb" {0,3}([=\-~^\"'`+*#:.<>_])\1{2,}[ \t]*$|=+[ \t]*$")
+_FENCE: Final = later.pattern(rb"([ \t>]*)(`{3,}|~{3,})[ \t]*\{?[. \t]*([\w+#-]*)")
+_DIRECTIVE: Final = later.pattern(
     rb"([ \t]*)\.\. (?:code-block|code|sourcecode|highlight|literalinclude)::[ \t]*([\w+#-]*)"
 )
-_ADOC_SOURCE: Final = re.compile(rb"\[source,[ \t]*([\w+#-]+)")
-_PIPE_RULE: Final = re.compile(rb"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_GRID_RULE: Final = re.compile(rb"[ \t]*\+[-=+]{3,}\+?[ \t]*$")
-_SIMPLE_RULE: Final = re.compile(rb"[ \t]*={2,}(?:[ \t]+={2,})+[ \t]*$")
-_FRONT: Final = re.compile(rb"(---|\+\+\+)[ \t]*$")
-_NUMBERED: Final = re.compile(
+_ADOC_SOURCE: Final = later.pattern(rb"\[source,[ \t]*([\w+#-]+)")
+_PIPE_RULE: Final = later.pattern(rb"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_GRID_RULE: Final = later.pattern(rb"[ \t]*\+[-=+]{3,}\+?[ \t]*$")
+_SIMPLE_RULE: Final = later.pattern(rb"[ \t]*={2,}(?:[ \t]+={2,})+[ \t]*$")
+_FRONT: Final = later.pattern(rb"(---|\+\+\+)[ \t]*$")
+_NUMBERED: Final = later.pattern(
     rb"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[A-Z]\.|["
     + "一二三四五六七八九十".encode()
     + rb"]{3,9}[\xe3\x80\x81.])[ \t]*\S.{0,78}$"
@@ -168,7 +169,7 @@ class _Outline:
         return self._line(end + 1)[1] + 1
 
     def _fence(self, mark: bytes, info: bytes, stop: int) -> int:
-        closing = re.compile(rb"\n[ \t>]*" + re.escape(mark[:3]) + rb"[`~]*[ \t]*\r?(?=\n|$)")
+        closing = later.pattern(rb"\n[ \t>]*" + re.escape(mark[:3]) + rb"[`~]*[ \t]*\r?(?=\n|$)")
         found = closing.search(self._data, max(0, stop))
         end = found.start() + 1 if found is not None else len(self._data)
         self._add(stop + 1, max(stop + 1, end), "code", info=info.decode("ascii", "replace").lower())

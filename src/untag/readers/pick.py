@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from untag import later
 from untag.readers.extensions import CODE_EXTENSIONS, EXTENSIONS, NAMES
 
 if TYPE_CHECKING:
@@ -12,14 +13,14 @@ if TYPE_CHECKING:
 
 HEAD: Final = 8_192
 """Bytes looked at when a text is judged by its content."""
-_SHEBANG: Final = re.compile(rb"#!\s*\S*?/?(?:env\s+(?:-S\s+)?)?([A-Za-z]+)[\d.]*(?:\s|$)")
+_SHEBANG: Final = later.pattern(rb"#!\s*\S*?/?(?:env\s+(?:-S\s+)?)?([A-Za-z]+)[\d.]*(?:\s|$)")
 _SHEBANGS: Final = {
     b"python": "python", b"pypy": "python", b"bash": "bash", b"sh": "bash", b"zsh": "bash", b"dash": "bash",
     b"ksh": "bash", b"node": "javascript", b"deno": "typescript", b"ruby": "ruby", b"php": "php",
     b"swift": "swift", b"perl": "blocks", b"lua": "blocks", b"Rscript": "blocks", b"scala": "scala",
 }  # fmt: skip
 _GUESSES: Final = tuple(
-    (name, re.compile(pattern, re.MULTILINE))
+    (name, later.pattern(pattern, re.MULTILINE))
     for name, pattern in (
         ("html", rb"\A\s*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body|svg)\b|\A\s*<!DOCTYPE HTML"),
         ("xml", rb"\A\s*<\?xml\b|\A\s*<(?:[\w:.-]+)(?:\s+[\w:.-]+\s*=|\s*>)"),
@@ -64,17 +65,19 @@ _GUESSES: Final = tuple(
         ),
     )
 )
-_CPP: Final = re.compile(
+_CPP: Final = later.pattern(
     rb"^[ \t]*(?:class\s+\w+|namespace\s+\w|template\s*<|using\s+\w"
     rb"|public:|private:|protected:|virtual\s)|\bstd::|::\w+\s*\(|nullptr",
     re.MULTILINE,
 )
-_OBJC: Final = re.compile(rb"^[ \t]*(?:@interface|@implementation|@protocol|@class|@property|#import)\b", re.MULTILINE)
-_MATLAB: Final = re.compile(rb"^[ \t]*(?:function\b|%|end\s*$|classdef\b)", re.MULTILINE)
-_JSON_START: Final = re.compile(
+_OBJC: Final = later.pattern(
+    rb"^[ \t]*(?:@interface|@implementation|@protocol|@class|@property|#import)\b", re.MULTILINE
+)
+_MATLAB: Final = later.pattern(rb"^[ \t]*(?:function\b|%|end\s*$|classdef\b)", re.MULTILINE)
+_JSON_START: Final = later.pattern(
     rb"\s*(?://[^\n]*\n\s*|/\*(?:[^*]|\*(?!/))*\*/\s*)*([\[{])\s*(?:[\[{\"\]}]|-?\d|true|false|null|//|/\*)", re.DOTALL
 )
-_XML_START: Final = re.compile(rb"\s*<[?!A-Za-z]")
+_XML_START: Final = later.pattern(rb"\s*<[?!A-Za-z]")
 
 
 def format_of(text: Text) -> str:

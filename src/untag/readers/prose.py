@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from untag import limits
+from untag import later, limits
 from untag.errors import LimitError
 from untag.model import Gap, Scope, Span
 from untag.readers import lines
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
     from untag.limits import Deadline
     from untag.readers.base import Text
 
-_SENTENCE_END: Final = re.compile(r"(?:[.!?]+[\"')\]]*(?=\s)|[。！？；…]+[”’」』）]*)")
-_ABBREVIATION: Final = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Mr|Mrs|Dr|No|Fig|Sec|approx|resp)|\b[A-Z])\.$")
+_SENTENCE_END: Final = later.pattern(r"(?:[.!?]+[\"')\]]*(?=\s)|[。！？；…]+[”’」』）]*)")
+_ABBREVIATION: Final = later.pattern(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Mr|Mrs|Dr|No|Fig|Sec|approx|resp)|\b[A-Z])\.$")
 _REACH: Final = 800
 """Bytes looked at on each side for the ends of a sentence."""
-_BULLET: Final = re.compile(
+_BULLET: Final = later.pattern(
     rb"[ \t]*(?:[-*+\xe2]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)]\s+|>+\s*|#{1,6}\s+|=+\s+|:\s+|\|\s*)+"
 )
 

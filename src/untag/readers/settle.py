@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from untag.model import Gap, Scope, Span
+from untag.nouns import replace
 from untag.readers import lines
 from untag.readers.lines import decode
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from untag.nouns import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 JOIN: Final = "!/"
 """Between a container and its member, where a trail is shown as one text."""
-
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def joined(trail: Iterable[str]) -> str:
 
 def whole(text: str) -> str:
     """Return text that any encoder takes: a lone surrogate becomes its backslash escape."""
-    return text if text.isascii() else _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _trail(trail: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ which also makes two reports easy to compare.
 from __future__ import annotations
 
 import json
-import re
 from json.encoder import encode_basestring as _str
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "untag/report/v1"
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "), allow_nan=False).encode
 _CHUNK: Final = 500
 """Findings written at once: few calls of ``write`` without holding the whole text."""
@@ -148,7 +146,11 @@ def _number(value: float) -> str:
 
 def _settle(text: str) -> str:
     """Return JSON text that any encoder takes: a lone surrogate becomes an escaped backslash escape."""
-    return text if text.isascii() else _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", text)
+    if text.isascii():
+        return text
+    import re  # noqa: PLC0415 - start-up time is a feature
+
+    return re.sub("[\ud800-\udfff]", lambda found: f"\\\\u{ord(found[0]):04x}", text)
 
 
 def _rows(rows: Iterable[str], indent: int) -> str:

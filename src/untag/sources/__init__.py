@@ -9,11 +9,11 @@ the world; nothing here prints.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from untag.errors import SourceError, UsageError
 from untag.limits import MEMBER_SIZE
+from untag.nouns import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

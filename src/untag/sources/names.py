@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+if TYPE_CHECKING:
+    import re
+
+_UNPRINTABLE: Final = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 
 
 def printable(name: str) -> str:
     r"""Return ``name`` with control, bidirectional and undecodable characters spelt as escapes (``\x1b``)."""
     if name.isprintable():
         return name
-    return _UNPRINTABLE.sub(_escape, name)
+    import re  # noqa: PLC0415 - few names need it
+
+    return re.sub(_UNPRINTABLE, _escape, name)
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -13,11 +13,12 @@ import errno
 import mmap
 import os
 import stat
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from untag.errors import ReadError, SourceError
 from untag.limits import IN_MEMORY
 from untag.model import Blob, FileRef, Gap
+from untag.nouns import dataclass
 from untag.sources.names import printable
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def walk(root: str, *, gitignore: bool = True, excludes: Sequence[str] = ()) -> 
     return _Walk(root, gitignore=gitignore, excludes=excludes).run()
 
 
-class _Folder(NamedTuple):
+@dataclass(slots=True, eq=False)
+class _Folder:
     """A folder that is being walked."""
 
     keys: Iterator[str]

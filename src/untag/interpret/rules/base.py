@@ -6,7 +6,6 @@ what it finds, the rest why it matters, what raises and lowers it, and examples.
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -46,7 +45,9 @@ class Rule:
     @classmethod
     def page(cls) -> str:
         """Return the documentation page of the rule, as Markdown."""
-        return inspect.cleandoc(cls.__doc__ or "")
+        from inspect import cleandoc  # noqa: PLC0415 - slow to load, and only a page asks
+
+        return cleandoc(cls.__doc__ or "")
 
     @classmethod
     def summary(cls) -> str:
