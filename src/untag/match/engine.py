@@ -17,11 +17,13 @@ from untag.match.boundary import accepts
 from untag.match.neighbours import neighbours_ok
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from untag.lexicon.compile import Literal
     from untag.lexicon.term import Term
     from untag.model import Buffer
+
+    Job = Callable[[], bytes]
 
 FOLD: Final = -1
 """Term index of a trigger: the text must be folded and searched again."""
@@ -91,6 +93,11 @@ class Table:
         if before < 0 or self.owners[before] != self.owners[pattern]:
             return False
         return self.numbers[before] == self.numbers[pattern]
+
+    def spelled(self) -> Iterator[Literal]:
+        """Yield the literals that the patterns spell in UTF-8, each once."""
+        for owner, number in sorted({(o, n) for o, n in zip(self.owners, self.numbers, strict=True) if n >= 0}):
+            yield patterns.literals(self._terms[owner])[number]
 
     def wide_variants(self, pattern: int) -> Iterator[bytes]:
         """Yield every spelling of a pattern's term in UTF-16LE and GB18030, ASCII lower case."""
@@ -267,42 +274,98 @@ class HyperscanEngine:
     """Intel Hyperscan (or Vectorscan) block mode over byte patterns.
 
     The patterns are two databases: one of ASCII bytes, and one of all others, which
-    most text need never meet. The smaller each is, the faster it runs.
+    most text need never meet. The smaller each is, the faster it runs. With a third one, that of
+    `untag.match.scout`, the first runs only around the places where the third found a piece of a term;
+    it holds the first one's triggers too.
     """
 
-    def __init__(self, plain: Callable[[], bytes], beyond: Callable[[], bytes]) -> None:
+    def __init__(
+        self, plain: Callable[[], bytes], beyond: Callable[[], bytes], scout: Callable[[], bytes] | None = None
+    ) -> None:
         self._plain = _Database(plain)
         self._beyond = _Database(beyond)
+        self._scout = _Database(scout) if scout else None
 
     def propose(self, padded: Buffer, *, plain: bool = False) -> list[tuple[int, int]]:
         """See `Engine.propose`."""
         out: list[tuple[int, int]] = []
-        self._plain.scan(padded, out)
+        if self._scout is None:
+            self._plain.scan(padded, out)
+        else:
+            self._scouted(self._scout, padded, out)
         if not plain:
             self._beyond.scan(padded, out)
         return out
 
+    def _scouted(self, scout: _Database, padded: Buffer, out: list[tuple[int, int]]) -> None:
+        """Append what the first database finds around the places that the scout names."""
+        met: list[tuple[int, int]] = []
+        scout.scan(padded, met)
+        if not met:
+            return
+        out += [(pattern, end) for pattern, end in met if pattern < PIECE]
+        ends = sorted({end for pattern, end in met if pattern >= PIECE})
+        at, size = 0, len(padded)
+        while at < len(ends):
+            start = max(0, ends[at] - REACH)
+            stop = ends[at] + REACH
+            while at < len(ends) and ends[at] - REACH <= stop:
+                stop = ends[at] + REACH
+                at += 1
+            if not start and stop >= size:
+                self._plain.scan(padded, out)
+                return
+            near: list[tuple[int, int]] = []
+            self._plain.scan(padded[start:stop], near)
+            out += [(pattern, start + end) for pattern, end in near]
+
     @staticmethod
     def compile(table: Table) -> tuple[bytes, bytes]:
         """Return the two serialised databases of a table; empty bytes for one without patterns."""
-        parts: tuple[list[int], list[int]] = ([], [])
+        plain, beyond, _ = HyperscanEngine.jobs(table, scout=False)
+        return plain(), beyond()
+
+    @staticmethod
+    def jobs(table: Table, *, scout: bool) -> tuple[Job, Job, Job]:
+        """Return what makes each database of a table: ASCII, all else, and the scout, which is empty unless wanted."""
+        parts: tuple[list[int], list[int], list[int]] = ([], [], [])
         for pattern, expression in enumerate(table.expressions):
-            plain = expression.isascii() and expression not in patterns.BEYOND_TRIGGERS
-            parts[0 if plain else 1].append(pattern)
-        return _serialised(table, parts[0]), _serialised(table, parts[1])
+            if not expression.isascii() or expression in patterns.BEYOND_TRIGGERS:
+                parts[1].append(pattern)
+            else:
+                parts[2 if scout and table.owners[pattern] == FOLD else 0].append(pattern)
+        plain, beyond, triggers = parts
+
+        def made() -> bytes:
+            from untag.match.scout import expressions  # noqa: PLC0415 - only a compiler needs it
+
+            return _serialised(table, triggers, expressions(table.spelled()))
+
+        return lambda: _serialised(table, plain), lambda: _serialised(table, beyond), made if scout else bytes
 
 
-def _serialised(table: Table, chosen: list[int]) -> bytes:
+PIECE: Final = 1 << 30
+"""Number from which on a pattern is one of the scout, and none of the table."""
+REACH: Final = 256
+"""Bytes before and behind a piece of a term in which the whole of it stands, word edges included."""
+
+
+def _serialised(table: Table, chosen: Sequence[int], pieces: Sequence[bytes] = ()) -> bytes:
+    """Return the database of the chosen patterns of a table and the scout's ``pieces``; empty without any."""
     import hyperscan  # noqa: PLC0415 - absent on platforms without a wheel
 
-    if not chosen:
+    from untag.match.scout import STEADY  # noqa: PLC0415 - only a compiler needs it
+
+    if not chosen and not pieces:
         return b""
-    single = hyperscan.HS_FLAG_SINGLEMATCH
+    single, plain = hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_SINGLEMATCH, hyperscan.HS_FLAG_DOTALL
+    flags = [single if table.owners[p] == FOLD else plain for p in chosen]
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    steady = [STEADY] if pieces else []
     database.compile(
-        expressions=[table.expressions[p] for p in chosen],
-        ids=chosen,
-        flags=[hyperscan.HS_FLAG_DOTALL | (single if table.owners[p] == FOLD else 0) for p in chosen],
+        expressions=[*(table.expressions[p] for p in chosen), *pieces, *steady],
+        ids=[*chosen, *[PIECE] * len(pieces), *[PIECE + 1] * len(steady)],
+        flags=[*flags, *[plain] * len(pieces), *[single] * len(steady)],
     )
     return bytes(hyperscan.dumpb(database))
 
