@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from untag.interpret import Lens
     from untag.match.store import Lexicon
-    from untag.model import Finding
+    from untag.model import Buffer, Finding
     from untag.packages import Packages
     from untag.readers.base import ArtifactReader
     from untag.structured import Sheaf
@@ -58,6 +58,8 @@ class Scanner:
         self._last: tuple[tuple[str, ...], str] = ((), "")
         """The artifact counted last, and its level."""
         self._lines = Lines(())
+        self.line_counts: dict[tuple[str, ...], Buffer] = {}
+        """By trail, of large texts that several processes read: see `windows.shared_counts`."""
         self._room = memoryview(bytearray(ROOM + 2))
         """Small files are read into this one buffer, between two bytes of padding."""
         self._room[0] = PAD[0]
@@ -270,37 +272,45 @@ class Scanner:
         if part[0] == 0:
             self._count(blob.trail, "parsed", size)
         if self._lines.trail != blob.trail:
-            self._lines = Lines(blob.trail)
+            self._lines = Lines(blob.trail, self.line_counts.get(blob.trail))
         for start, stop in blocks(blob.data, part):
             repeats = Repeats()
+            shown: list[tuple[int, bytes]] = []
             at = start
             while at < stop:
                 end = min(at + limits.WINDOW, stop)
                 if end < stop:
                     cut = blob.data.rfind(b"\n", max(at, end - (1 << 16)), end)  # type: ignore[union-attr]
                     end = cut + 1 if cut >= 0 else end
-                self._window(blob, at, end, repeats)
+                self._window(blob, at, end, repeats, shown)
                 at = end
+            for low, piece in shown:
+                self._search(Text(blob.trail, piece, first_line=self._lines.at(blob.data, low), whole=False))
+            if shown:
+                self._lines.done(blob.data, stop)
 
-    def _window(self, blob: Blob, start: int, stop: int, repeats: Repeats) -> None:
+    def _window(self, blob: Blob, start: int, stop: int, repeats: Repeats, shown: list[tuple[int, bytes]]) -> None:
         """Search one window, and read what lies around its candidates."""
         piece = bytes(blob.data[start:stop])
         proposals = self.lexicon.anchors.propose(piece)
         if not (piece.isascii() or _is_utf8(piece)):
-            self._slice(blob, piece, start)
+            self._slice(blob, piece, start, shown)
         elif proposals:
             for low, high in repeats.slices(piece, proposals):
-                self._slice(blob, piece[low:high], start + low)
+                self._slice(blob, piece[low:high], start + low, shown)
         forget(blob.data, start, stop)
 
-    def _slice(self, blob: Blob, piece: bytes, at: int) -> None:
-        """Search a piece of a large text; its lines are counted only where there is something to show."""
+    def _slice(self, blob: Blob, piece: bytes, at: int, shown: list[tuple[int, bytes]]) -> None:
+        """Search a piece of a large text; where there is something to show, it goes to ``shown``.
+
+        Its lines are counted when its block is done: then others have told the lines of the blocks before.
+        """
         kept, self.tally = self.tally, Tally()
         self._search(Text(blob.trail, piece, whole=False))
         if at and self.tally.findings:
-            self.tally = Tally()
-            self._search(Text(blob.trail, piece, first_line=self._lines.at(blob.data, at), whole=False))
-        kept.add(self.tally)
+            shown.append((at, piece))
+        else:
+            kept.add(self.tally)
         self.tally = kept
 
     def _search(self, text: Text, proposals: list[tuple[int, int]] | None = None) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from untag.engine import Scanner, Tally
 from untag.limits import MIB
 from untag.model import FileRef, Gap
-from untag.windows import BLOCK, streams
+from untag.windows import BLOCK, shared_counts, streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,6 +112,14 @@ class _Pool:
         self.tally = Tally()
         self.open: set[int] = set(range(len(tasks)))
         self.children: list[int] = []
+        scanner.line_counts |= {
+            ref.trail: shared_counts(ref.size)
+            for task in tasks
+            if task.part[1] > 1
+            for ref in task.refs
+            if not task.part[0]
+        }
+        scanner.lexicon.anchors.engine.load()
 
     def run(self) -> Tally:
         """Hand out the tasks, gather what comes home, try again what was lost."""

@@ -24,6 +24,13 @@ def lexicon():
     return store.load()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def every_text_is_scouted():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("untag.match.engine.SCOUTED", 0)
+        yield
+
+
 def cased(words):
     """Yield a term's words in each case that its judge may accept, first letters one by one."""
     yield tuple(word.upper() for word in words)

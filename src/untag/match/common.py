@@ -98,8 +98,7 @@ WORDS: Final = """
 """
 """Each at least sixty times; separated by white space."""
 
-FREQUENT: Final = frozenset(
-    """
+FREQUENT: Final = """
     analysis angle annotation annotations attr attribute background backward based behavior beta branch card
     category central certificate class classes code codes color colors convert country dark defined describe
     detect detection detections determine dict east enum face feature features filter first flag floating free
@@ -108,6 +107,5 @@ FREQUENT: Final = frozenset(
     other output place pred prefix probability profile recognize region register related result scale search
     selector skin sort state status subject support their they this tone traits type types union upper value view
     warning west what which white worker
-    """.split()
-)
+"""
 """Words of the lexicon's compounds that stand alone, or as a part of an identifier, more than once in 200 kB."""

@@ -38,6 +38,9 @@ class Engine(Protocol):
     def propose(self, padded: Buffer, *, plain: bool = False) -> list[tuple[int, int]]:
         """Return ``(pattern, end)`` for data that begins and ends with `PAD`; ``plain`` says that it is ASCII alone."""
 
+    def load(self) -> None:
+        """Read what any search needs, so that processes forked from here share it."""
+
 
 class Indexed(Protocol):
     """The terms of a lexicon by number: a tuple, or one that makes each when it is first asked for."""
@@ -274,9 +277,9 @@ class HyperscanEngine:
     """Intel Hyperscan (or Vectorscan) block mode over byte patterns.
 
     The patterns are two databases: one of ASCII bytes, and one of all others, which
-    most text need never meet. The smaller each is, the faster it runs. With a third one, that of
-    `untag.match.scout`, the first runs only around the places where the third found a piece of a term;
-    it holds the first one's triggers too.
+    most text need never meet. The smaller each is, the faster it runs. A large text is searched with
+    a third one, that of `untag.match.scout`, and with the first only around the places where the third
+    found a piece of a term. Source code is so full of such places that the detour costs time.
     """
 
     def __init__(
@@ -286,10 +289,15 @@ class HyperscanEngine:
         self._beyond = _Database(beyond)
         self._scout = _Database(scout) if scout else None
 
+    def load(self) -> None:
+        """See `Engine.load`."""
+        self._plain.scan(PAD, [])
+        self._beyond.scan(PAD, [])
+
     def propose(self, padded: Buffer, *, plain: bool = False) -> list[tuple[int, int]]:
         """See `Engine.propose`."""
         out: list[tuple[int, int]] = []
-        if self._scout is None:
+        if self._scout is None or len(padded) < SCOUTED:
             self._plain.scan(padded, out)
         else:
             self._scouted(self._scout, padded, out)
@@ -298,26 +306,25 @@ class HyperscanEngine:
         return out
 
     def _scouted(self, scout: _Database, padded: Buffer, out: list[tuple[int, int]]) -> None:
-        """Append what the first database finds around the places that the scout names."""
+        """Append what the first database finds around the places that the scout names.
+
+        Triggers are the scout's own: in each text they fire at most once, wherever it is cut.
+        """
         met: list[tuple[int, int]] = []
         scout.scan(padded, met)
-        if not met:
-            return
+        triggers = {pattern for pattern, _ in met if pattern < PIECE}
         out += [(pattern, end) for pattern, end in met if pattern < PIECE]
         ends = sorted({end for pattern, end in met if pattern >= PIECE})
-        at, size = 0, len(padded)
+        at = 0
         while at < len(ends):
             start = max(0, ends[at] - REACH)
             stop = ends[at] + REACH
             while at < len(ends) and ends[at] - REACH <= stop:
                 stop = ends[at] + REACH
                 at += 1
-            if not start and stop >= size:
-                self._plain.scan(padded, out)
-                return
             near: list[tuple[int, int]] = []
             self._plain.scan(padded[start:stop], near)
-            out += [(pattern, start + end) for pattern, end in near]
+            out += [(pattern, start + end) for pattern, end in near if pattern not in triggers]
 
     @staticmethod
     def compile(table: Table) -> tuple[bytes, bytes]:
@@ -332,8 +339,10 @@ class HyperscanEngine:
         for pattern, expression in enumerate(table.expressions):
             if not expression.isascii() or expression in patterns.BEYOND_TRIGGERS:
                 parts[1].append(pattern)
-            else:
-                parts[2 if scout and table.owners[pattern] == FOLD else 0].append(pattern)
+                continue
+            parts[0].append(pattern)
+            if table.owners[pattern] == FOLD:
+                parts[2].append(pattern)
         plain, beyond, triggers = parts
 
         def made() -> bytes:
@@ -346,6 +355,8 @@ class HyperscanEngine:
 
 PIECE: Final = 1 << 30
 """Number from which on a pattern is one of the scout, and none of the table."""
+SCOUTED: Final = 1 << 17
+"""Bytes from which a text is scouted: source files are smaller, logs and data are larger."""
 REACH: Final = 256
 """Bytes before and behind a piece of a term in which the whole of it stands, word edges included."""
 
@@ -434,6 +445,9 @@ class AhoCorasickEngine:
         ]
         out += [(pattern, 0) for pattern, trigger in self._triggers if trigger.search(data)]
         return out
+
+    def load(self) -> None:
+        """See `Engine.load`: there is nothing left to read."""
 
     @staticmethod
     def _edge(table: Table, pattern: int) -> int:

@@ -129,10 +129,11 @@ def _meeting(first: bytes, second: bytes, joint: bytes = b"") -> bytes:
 
 def _keys(terms: Sequence[Words], alone: set[bytes]) -> list[bytes | None]:
     """Return for each term the word to look for: one that is looked for anyway, else one that many terms share."""
+    frequent = frozenset(FREQUENT.encode().split())
     holders: dict[bytes, set[int]] = defaultdict(set)
     for number, words in enumerate(terms):
         for word in words:
-            if word in alone or (len(word) >= KEY and word.isalpha() and word.decode() not in FREQUENT):
+            if word in alone or (len(word) >= KEY and word.isalpha() and word not in frequent):
                 holders[word].add(number)
     keys: list[bytes | None] = [None] * len(terms)
     for word in sorted(holders, key=lambda word: (word not in alone, -len(holders[word]), word)):
