@@ -291,11 +291,14 @@ class Scanner:
 
     def _window(self, blob: Blob, start: int, stop: int, repeats: Repeats, shown: list[tuple[int, bytes]]) -> None:
         """Search one window, and read what lies around its candidates."""
-        piece = bytes(blob.data[start:stop])
-        proposals = self.lexicon.anchors.propose(piece)
-        if not (piece.isascii() or _is_utf8(piece)):
-            self._slice(blob, piece, start, shown)
+        with memoryview(blob.data) as whole, whole[start:stop] as window:
+            padded = b"".join((PAD, window, PAD))
+        plain = padded.isascii()
+        proposals = self.lexicon.anchors.engine.propose(padded, plain=plain)
+        if not (plain or _is_utf8(padded)):
+            self._slice(blob, padded[1:-1], start, shown)
         elif proposals:
+            piece = padded[1:-1]
             for low, high in repeats.slices(piece, proposals):
                 self._slice(blob, piece[low:high], start + low, shown)
         forget(blob.data, start, stop)

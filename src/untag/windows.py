@@ -29,7 +29,7 @@ BLOCK: Final = 32 << 20
 """Bytes of the smallest share of a large text."""
 STREAMS: Final = (".gz", ".tgz", ".xz", ".txz", ".bz2", ".tbz2", ".zst", ".tar", ".7z", ".deb", ".crate", ".gem")
 """Endings of files that have no directory of their members at hand."""
-COUNTED: Final = 1 << 20
+COUNTED: Final = 1 << 18
 """Bytes in which line ends are counted at once."""
 
 

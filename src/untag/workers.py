@@ -8,6 +8,7 @@ kills again becomes a Gap. Platforms without ``fork`` scan in one process.
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -119,7 +120,7 @@ class _Pool:
             for ref in task.refs
             if not task.part[0]
         }
-        scanner.lexicon.anchors.engine.load()
+        _load(scanner, many=total > FEW)
 
     def run(self) -> Tally:
         """Hand out the tasks, gather what comes home, try again what was lost."""
@@ -131,6 +132,8 @@ class _Pool:
             for pid in self.children:
                 _kill(pid)
             raise
+        finally:
+            gc.unfreeze()
         return self.tally
 
     def _again(self, number: int) -> None:
@@ -194,6 +197,19 @@ class _Pool:
             self.done += sum(len(self.tasks[n].refs) for n in numbers if self.tasks[n].part[0] == 0)
             if self.progress:
                 self.progress(min(self.done, self.total), self.total)
+
+
+def _load(scanner: Scanner, *, many: bool) -> None:
+    """Load what all workers need, so that they share it; with many files some of them surely hold a term."""
+    scanner.lexicon.anchors.engine.load()
+    if many:
+        from importlib import import_module  # noqa: PLC0415
+
+        for name in ("untag.interpret", "untag.readers"):
+            import_module(name)
+        scanner.lexicon.context.engine.load()
+        _ = scanner.lens
+        gc.freeze()  # a collection in a worker would copy the pages of what it looks through
 
 
 def _work(scanner: Scanner, tasks: list[Task], queue: int, back: int) -> None:
