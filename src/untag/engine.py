@@ -18,7 +18,7 @@ from untag.model import READ_ANYWAY, Blob, Coverage, FileRef, Gap, Notice
 from untag.readers.base import Text
 from untag.readers.plain import is_plain
 from untag.tally import Tally
-from untag.windows import Lines, Repeats, blocks, forget, streams
+from untag.windows import Lines, Repeats, blocks, cuts, forget, streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -276,14 +276,8 @@ class Scanner:
         for start, stop in blocks(blob.data, part):
             repeats = Repeats()
             shown: list[tuple[int, bytes]] = []
-            at = start
-            while at < stop:
-                end = min(at + limits.WINDOW, stop)
-                if end < stop:
-                    cut = blob.data.rfind(b"\n", max(at, end - (1 << 16)), end)  # type: ignore[union-attr]
-                    end = cut + 1 if cut >= 0 else end
+            for at, end in cuts(blob.data, start, stop):
                 self._window(blob, at, end, repeats, shown)
-                at = end
             for low, piece in shown:
                 self._search(Text(blob.trail, piece, first_line=self._lines.at(blob.data, low), whole=False))
             if shown:
@@ -298,16 +292,12 @@ class Scanner:
         if not (plain or _is_utf8(padded)):
             self._slice(blob, padded[1:-1], start, shown)
         elif proposals:
-            piece = padded[1:-1]
-            for low, high in repeats.slices(piece, proposals):
+            for low, high in repeats.slices(piece := padded[1:-1], proposals):
                 self._slice(blob, piece[low:high], start + low, shown)
         forget(blob.data, start, stop)
 
     def _slice(self, blob: Blob, piece: bytes, at: int, shown: list[tuple[int, bytes]]) -> None:
-        """Search a piece of a large text; where there is something to show, it goes to ``shown``.
-
-        Its lines are counted when its block is done: then others have told the lines of the blocks before.
-        """
+        """Search a piece of a large text; one with something to show goes to ``shown``, to be numbered later."""
         kept, self.tally = self.tally, Tally()
         self._search(Text(blob.trail, piece, whole=False))
         if at and self.tally.findings:

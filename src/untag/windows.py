@@ -144,6 +144,17 @@ def blocks(data: Buffer, part: tuple[int, int]) -> Iterator[tuple[int, int]]:
             yield start, stop
 
 
+def cuts(data: Buffer, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Yield the windows of a block, cut at line ends where there are any."""
+    while start < stop:
+        end = min(start + WINDOW, stop)
+        if end < stop:
+            cut = data.rfind(b"\n", max(start, end - (1 << 16)), end)  # type: ignore[union-attr]
+            end = cut + 1 if cut >= 0 else end
+        yield start, end
+        start = end
+
+
 def _line_start(data: Buffer, at: int, size: int) -> int:
     """Return the start of the first line that begins at or after ``at``, looking one window far."""
     if at >= size:
@@ -157,4 +168,4 @@ def streams(name: str) -> bool:
     return name.lower().endswith(STREAMS)
 
 
-__all__ = ["BLOCK", "Lines", "Repeats", "blocks", "forget", "shared_counts", "streams"]
+__all__ = ["BLOCK", "Lines", "Repeats", "blocks", "cuts", "forget", "shared_counts", "streams"]

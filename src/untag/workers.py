@@ -203,10 +203,9 @@ def _load(scanner: Scanner, *, many: bool) -> None:
     """Load what all workers need, so that they share it; with many files some of them surely hold a term."""
     scanner.lexicon.anchors.engine.load()
     if many:
-        from importlib import import_module  # noqa: PLC0415
+        import untag.interpret  # noqa: PLC0415
+        import untag.readers  # noqa: F401, PLC0415
 
-        for name in ("untag.interpret", "untag.readers"):
-            import_module(name)
         scanner.lexicon.context.engine.load()
         _ = scanner.lens
         gc.freeze()  # a collection in a worker would copy the pages of what it looks through

@@ -12,7 +12,8 @@ from untag.errors import LexiconError
 from untag.lexicon import compile as patterns
 from untag.match import scout, store
 from untag.match.boundary import accepts
-from untag.match.engine import FOLD, PIECE, REACH, Finder, HyperscanEngine
+from untag.match.engine import Finder
+from untag.match.hyper import FOLD, PIECE, REACH, HyperscanEngine
 
 pytestmark = pytest.mark.skipif(not store.has_hyperscan(), reason="hyperscan has no wheel here")
 
@@ -27,7 +28,7 @@ def lexicon():
 @pytest.fixture(scope="module", autouse=True)
 def every_text_is_scouted():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("untag.match.engine.SCOUTED", 0)
+        patch.setattr("untag.match.hyper.SCOUTED", 0)
         yield
 
 

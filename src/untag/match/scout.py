@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 from untag.errors import LexiconError
 from untag.lexicon import compile as patterns
 from untag.match.common import FREQUENT, WORDS
-from untag.match.engine import REACH
+from untag.match.hyper import REACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
