@@ -15,17 +15,18 @@ from untag import limits
 from untag.errors import ReadError
 from untag.match.engine import PAD
 from untag.model import READ_ANYWAY, Blob, Coverage, FileRef, Gap, Notice
+from untag.nouns import replace
 from untag.readers.base import Text
 from untag.readers.plain import is_plain
 from untag.tally import Tally
-from untag.windows import Lines, Repeats, blocks, forget, streams
+from untag.windows import Lines, Repeats, blocks, cuts, forget, part_of, streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from untag.interpret import Lens
     from untag.match.store import Lexicon
-    from untag.model import Finding
+    from untag.model import Buffer, Finding
     from untag.packages import Packages
     from untag.readers.base import ArtifactReader
     from untag.structured import Sheaf
@@ -58,6 +59,8 @@ class Scanner:
         self._last: tuple[tuple[str, ...], str] = ((), "")
         """The artifact counted last, and its level."""
         self._lines = Lines(())
+        self.line_counts: dict[tuple[str, ...], Buffer] = {}
+        """By trail, of large texts that several processes read: see `windows.shared_counts`."""
         self._room = memoryview(bytearray(ROOM + 2))
         """Small files are read into this one buffer, between two bytes of padding."""
         self._room[0] = PAD[0]
@@ -270,41 +273,38 @@ class Scanner:
         if part[0] == 0:
             self._count(blob.trail, "parsed", size)
         if self._lines.trail != blob.trail:
-            self._lines = Lines(blob.trail)
+            self._lines = Lines(blob.trail, self.line_counts.get(blob.trail))
         for start, stop in blocks(blob.data, part):
             repeats = Repeats()
-            at = start
-            while at < stop:
-                end = min(at + limits.WINDOW, stop)
-                if end < stop:
-                    cut = blob.data.rfind(b"\n", max(at, end - (1 << 16)), end)  # type: ignore[union-attr]
-                    end = cut + 1 if cut >= 0 else end
-                self._window(blob, at, end, repeats)
-                at = end
+            shown: list[tuple[int, bytes]] = []
+            for at, end in cuts(blob.data, start, stop):
+                self._window(blob, at, end, repeats, shown)
+            for low, piece in shown:
+                self._search(part_of(blob, piece, self._lines.at(blob.data, low)))
+            if shown:
+                self._lines.done(blob.data, stop)
 
-    def _window(self, blob: Blob, start: int, stop: int, repeats: Repeats) -> None:
+    def _window(self, blob: Blob, start: int, stop: int, repeats: Repeats, shown: list[tuple[int, bytes]]) -> None:
         """Search one window, and read what lies around its candidates."""
-        piece = bytes(blob.data[start:stop])
-        proposals = self.lexicon.anchors.propose(piece)
-        if not (piece.isascii() or _is_utf8(piece)):
-            self._slice(blob, piece, start)
+        with memoryview(blob.data) as whole, whole[start:stop] as window:
+            padded = b"".join((PAD, window, PAD))
+        plain = padded.isascii()
+        proposals = self.lexicon.anchors.engine.propose(padded, plain=plain)
+        if not (plain or _is_utf8(padded)):
+            self._slice(blob, padded[1:-1], start, shown)
         elif proposals:
-            for low, high in repeats.slices(piece, proposals):
-                self._slice(blob, piece[low:high], start + low)
+            for low, high in repeats.slices(piece := padded[1:-1], proposals):
+                self._slice(blob, piece[low:high], start + low, shown)
         forget(blob.data, start, stop)
 
-    def _slice(self, blob: Blob, piece: bytes, at: int) -> None:
-        """Search a piece of a large text; its lines are counted only where there is something to show."""
-        from untag.readers.extensions import HEADER, is_table  # noqa: PLC0415 - few texts are large
-
+    def _slice(self, blob: Blob, piece: bytes, at: int, shown: list[tuple[int, bytes]]) -> None:
+        """Search a piece of a large text; one with something to show goes to ``shown``, to be numbered later."""
         kept, self.tally = self.tally, Tally()
-        header = bytes(blob.data[:HEADER]).partition(b"\n")[0] if is_table(blob.trail[-1]) else b""
-        self._search(Text(blob.trail, piece, whole=False, header=header))
+        self._search(part_of(blob, piece))
         if at and self.tally.findings:
-            self.tally = Tally()
-            line = self._lines.at(blob.data, at)
-            self._search(Text(blob.trail, piece, first_line=line, whole=False, header=header))
-        kept.add(self.tally)
+            shown.append((at, piece))
+        else:
+            kept.add(self.tally)
         self.tally = kept
 
     def _search(self, text: Text, proposals: list[tuple[int, int]] | None = None) -> None:
@@ -317,7 +317,7 @@ class Scanner:
                 return
             text, proposals = decoded, None
         elif data.startswith(b"\xef\xbb\xbf"):
-            text, proposals = Text(text.trail, data[3:], "utf-8-sig", text.first_line, text.whole), None
+            text, proposals = replace(text, data=data[3:], encoding="utf-8-sig"), None
         if proposals is None:
             proposals = anchors.propose(text.data)
         if not proposals:
@@ -328,7 +328,7 @@ class Scanner:
 
             folded = fold(text.data, escapes_only=kind == "escapes")
             if folded != text.data:
-                text = Text(text.trail, folded, text.encoding, text.first_line, text.whole)
+                text = replace(text, data=folded)
                 proposals = anchors.propose(folded)
         hits = anchors.judge(text.data, proposals)
         if hits:
@@ -342,7 +342,7 @@ class Scanner:
             self.tally.gaps.append(Gap(text.trail, "encoding", "no known encoding fits: searched as raw bytes"))
             self._binary(Blob(text.trail, text.data), len(text.data), (0, 1), counted=True)
             return None
-        return Text(text.trail, found[0], found[1], text.first_line, text.whole)
+        return replace(text, data=found[0], encoding=found[1])
 
     def _interpret(self, text: Text, hits: list[tuple[int, int, int]], sheaf: Sheaf | None = None) -> None:
         from untag.interpret import interpret  # noqa: PLC0415 - only text with a candidate needs it

@@ -78,6 +78,14 @@ def scan(
     for name, source in zip(names, sources, strict=True):
         prefix = source.title if len(names) > 1 else ""
         scanner = Scanner(lexicon, None, Packages(name if os.path.isdir(name) else ""))
+        if options is not None and options.history and name.startswith("git:"):
+            from untag import chronicle  # noqa: PLC0415 - few scans read a history
+
+            tally = chronicle.scan_history(
+                name, scanner, environ=options.environ, jobs=jobs or cores(), progress=progress
+            )
+            total.add(_prefixed(tally, prefix) if prefix else tally)
+            continue
         refs = []
         for item in source.items():
             if isinstance(item, FileRef):

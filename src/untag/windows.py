@@ -6,15 +6,17 @@ lines that differ in nothing but numbers one is read, with the lines around it.
 
 from __future__ import annotations
 
+import mmap
 from typing import TYPE_CHECKING, Final
 
 from untag.limits import WINDOW
 from untag.mapped import forget
+from untag.readers.base import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from untag.model import Buffer
+    from untag.model import Blob, Buffer
 
 AROUND: Final = 8_192
 """Bytes read before and after a candidate in a window: some hundred lines."""
@@ -28,7 +30,7 @@ BLOCK: Final = 32 << 20
 """Bytes of the smallest share of a large text."""
 STREAMS: Final = (".gz", ".tgz", ".xz", ".txz", ".bz2", ".tbz2", ".zst", ".tar", ".7z", ".deb", ".crate", ".gem")
 """Endings of files that have no directory of their members at hand."""
-COUNTED: Final = 1 << 20
+COUNTED: Final = 1 << 18
 """Bytes in which line ends are counted at once."""
 
 
@@ -69,23 +71,64 @@ class Repeats:
 
 
 class Lines:
-    """Line numbers at offsets of one large text, counted on demand and onwards."""
+    """Line numbers at offsets of one large text, counted on demand, each block of it once."""
 
-    def __init__(self, trail: tuple[str, ...]) -> None:
+    def __init__(self, trail: tuple[str, ...], counts: Buffer | None = None) -> None:
         self.trail = trail
+        self._counts = counts
+        """`shared_counts` of this text, or None where no other process reads it."""
+        self._own: dict[int, int] = {}
+        """Lines of whole blocks, by their number."""
         self._at = 0
-        self._line = 1
+        self._line = 0
+        """Line ends between the start of the block that holds ``_at`` and there."""
 
     def at(self, data: Buffer, offset: int) -> int:
-        """Return the number of the line that holds ``offset``; counts anew for one before the last that was asked."""
-        if offset < self._at:
-            self._at, self._line = 0, 1
-        while self._at < offset:
-            end = min(self._at + COUNTED, offset)
-            self._line += bytes(data[self._at : end]).count(b"\n")
-            forget(data, self._at, end)
-            self._at = end
-        return self._line
+        """Return the number of the line that holds ``offset``; cheapest where offsets ascend."""
+        number = offset // BLOCK
+        if offset < self._at or number != self._at // BLOCK:
+            self._at, self._line = number * BLOCK, 0
+        self._line += _line_ends(data, self._at, offset)
+        self._at = offset
+        return 1 + sum(self._block(data, before) for before in range(number)) + self._line
+
+    def done(self, data: Buffer, stop: int) -> None:
+        """Count the rest of the block that the last offset lies in, which ends about ``stop``, and tell the others."""
+        number = self._at // BLOCK
+        end = (number + 1) * BLOCK
+        if self._at % BLOCK and end <= len(data) and end - BLOCK < stop:
+            self._keep(number, self._line + _line_ends(data, self._at, end))
+
+    def _block(self, data: Buffer, number: int) -> int:
+        kept = self._own.get(number)
+        if kept is None and self._counts is not None:
+            kept = int.from_bytes(self._counts[number * 8 : number * 8 + 8], "little") - 1
+        if kept is None or kept < 0:
+            kept = _line_ends(data, number * BLOCK, (number + 1) * BLOCK)
+        if number not in self._own:
+            self._keep(number, kept)
+        return kept
+
+    def _keep(self, number: int, count: int) -> None:
+        self._own[number] = count
+        if self._counts is not None:
+            self._counts[number * 8 : number * 8 + 8] = (count + 1).to_bytes(8, "little")  # type: ignore[index]
+
+
+def shared_counts(size: int) -> Buffer:
+    """Return memory that forked processes share: for each block of a text one more than its lines, or 0."""
+    return mmap.mmap(-1, 8 * (size // BLOCK + 1))
+
+
+def _line_ends(data: Buffer, start: int, stop: int) -> int:
+    """Count the line ends between two offsets, and let go of what was read."""
+    count = 0
+    while start < stop:
+        end = min(start + COUNTED, stop)
+        count += bytes(data[start:end]).count(b"\n")
+        forget(data, start, end)
+        start = end
+    return count
 
 
 def blocks(data: Buffer, part: tuple[int, int]) -> Iterator[tuple[int, int]]:
@@ -102,6 +145,17 @@ def blocks(data: Buffer, part: tuple[int, int]) -> Iterator[tuple[int, int]]:
             yield start, stop
 
 
+def cuts(data: Buffer, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Yield the windows of a block, cut at line ends where there are any."""
+    while start < stop:
+        end = min(start + WINDOW, stop)
+        if end < stop:
+            cut = data.rfind(b"\n", max(start, end - (1 << 16)), end)  # type: ignore[union-attr]
+            end = cut + 1 if cut >= 0 else end
+        yield start, end
+        start = end
+
+
 def _line_start(data: Buffer, at: int, size: int) -> int:
     """Return the start of the first line that begins at or after ``at``, looking one window far."""
     if at >= size:
@@ -115,4 +169,12 @@ def streams(name: str) -> bool:
     return name.lower().endswith(STREAMS)
 
 
-__all__ = ["BLOCK", "Lines", "Repeats", "blocks", "forget", "streams"]
+def part_of(blob: Blob, piece: bytes, line: int = 1) -> Text:
+    """Return a piece of a large text that begins at a line; a table's carries the names of its columns."""
+    from untag.readers.extensions import HEADER, is_table  # noqa: PLC0415 - few texts are large
+
+    header = bytes(blob.data[:HEADER]).partition(b"\n")[0] if is_table(blob.trail[-1]) else b""
+    return Text(blob.trail, piece, first_line=line, whole=False, header=header)
+
+
+__all__ = ["BLOCK", "Lines", "Repeats", "blocks", "cuts", "forget", "part_of", "shared_counts", "streams"]

@@ -8,6 +8,7 @@ kills again becomes a Gap. Platforms without ``fork`` scan in one process.
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from untag.engine import Scanner, Tally
 from untag.limits import MIB
 from untag.model import FileRef, Gap
 from untag.nouns import dataclass
-from untag.windows import BLOCK, streams
+from untag.windows import BLOCK, shared_counts, streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,6 +113,14 @@ class _Pool:
         self.tally = Tally()
         self.open: set[int] = set(range(len(tasks)))
         self.children: list[int] = []
+        scanner.line_counts |= {
+            ref.trail: shared_counts(ref.size)
+            for task in tasks
+            if task.part[1] > 1
+            for ref in task.refs
+            if not task.part[0]
+        }
+        _load(scanner, many=total > FEW)
 
     def run(self) -> Tally:
         """Hand out the tasks, gather what comes home, try again what was lost."""
@@ -123,6 +132,8 @@ class _Pool:
             for pid in self.children:
                 _kill(pid)
             raise
+        finally:
+            gc.unfreeze()
         return self.tally
 
     def _again(self, number: int) -> None:
@@ -186,6 +197,18 @@ class _Pool:
             self.done += sum(len(self.tasks[n].refs) for n in numbers if self.tasks[n].part[0] == 0)
             if self.progress:
                 self.progress(min(self.done, self.total), self.total)
+
+
+def _load(scanner: Scanner, *, many: bool) -> None:
+    """Load what all workers need, so that they share it; with many files some of them surely hold a term."""
+    scanner.lexicon.anchors.engine.load()
+    if many:
+        import untag.interpret  # noqa: PLC0415
+        import untag.readers  # noqa: F401, PLC0415
+
+        scanner.lexicon.context.engine.load()
+        _ = scanner.lens
+        gc.freeze()  # a collection in a worker would copy the pages of what it looks through
 
 
 def _work(scanner: Scanner, tasks: list[Task], queue: int, back: int) -> None:

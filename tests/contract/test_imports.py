@@ -28,13 +28,13 @@ STAGES = (
     ("sinks",),
     ("config",),
     ("windows", "structured", "tally"),
-    ("engine", "workers"),
+    ("engine", "workers", "chronicle"),
     ("scan",),
     ("cli",),
     # the public door and the program
     ("", "__main__"),
 )
-OPTIONAL = ("sevenzip", "hdf5", "lz4", "tables", "duckdb", "databases", "pdf", "ocr")
+OPTIONAL = ("sevenzip", "hdf5", "lz4", "tables", "duckdb", "databases", "remote", "pdf", "ocr")
 """Extras that give a reader its library."""
 ALLOWED = {
     (

@@ -34,11 +34,24 @@ NETWORK = {
     "xmlrpc",
     "urllib3",
 }
-ONLINE = ("sources/database/wire.py", "sources/web.py", "sources/pypi.py", "sources/npm.py", "sources/package.py", "sources/settings.py")
+ONLINE = (
+    "sources/database/wire.py",
+    "sources/web_file.py",
+    "sources/hub.py",
+    "sources/stores.py",
+    "sources/web.py",
+    "sources/pypi.py",
+    "sources/npm.py",
+    "sources/package.py",
+    "sources/settings.py",
+)
 """Where a package is fetched, or a database asked, when a target names one, and nowhere else."""
 RUNS = {"eval", "exec", "compile", "__import__", "breakpoint"}
 LOADS = {
-    "pickle": {"workers.py": "what our own forked workers send home"},
+    "pickle": {
+        "workers.py": "what our own forked workers send home",
+        "chronicle.py": "what its own forks send home",
+    },
     "marshal": {},
     "shelve": {},
     "dill": {},

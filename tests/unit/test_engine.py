@@ -13,7 +13,7 @@ from untag.match import store
 from untag.model import Blob, FileRef
 from untag.packages import Packages
 from untag.readers.plain import is_plain
-from untag.windows import Lines, Repeats, blocks, streams
+from untag.windows import Lines, Repeats, blocks, shared_counts, streams
 
 LEXICON = store.load()
 BLOCK = 5 << 20
@@ -189,3 +189,18 @@ def test_streams():
     assert streams("a.tar.gz")
     assert streams("A.TGZ")
     assert not streams("a.zip")
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_lines_are_the_same_however_the_blocks_are_shared(shared, monkeypatch):
+    monkeypatch.setattr("untag.windows.BLOCK", 10)
+    data = b"".join(b"%d\n" % n for n in range(30))
+    counts = shared_counts(len(data) * 4_000_000) if shared else None
+    first, second = Lines(("x",), counts), Lines(("x",), counts)
+    for offset in range(0, len(data), 7):
+        true = 1 + data.count(b"\n", 0, offset)
+        assert first.at(data, offset) == true
+        if offset % 3:
+            first.done(data, offset + 10)
+            assert second.at(data, offset) == true
+    assert first.at(data, 5) == 1 + data.count(b"\n", 0, 5)

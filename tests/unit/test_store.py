@@ -31,7 +31,7 @@ def test_terms_come_one_by_one(body):
         lexicon.terms[-1]
 
 
-@pytest.mark.parametrize("damage", [b"", b"not a lexicon", b"untag-lexicon 5\n" + b"\xff" * 16])
+@pytest.mark.parametrize("damage", [b"", b"not a lexicon", store.MAGIC + b"\xff" * 16])
 def test_a_file_that_is_none_of_ours_is_no_lexicon(damage):
     assert store._opened(reader(damage)) is None
 

@@ -125,7 +125,7 @@ def test_interrupt_leaves_no_orphans(tmp_path):
         workers.FEW = 1
         lexicon = store.load()
         def slow(self, item, part=(0, 1)):
-            print(os.getpid(), flush=True)
+            os.write(1, b"%d\\n" % os.getpid())
             time.sleep(60)
         Scanner.feed = slow
         refs = [FileRef((str(n),), {str(tmp_path)!r} + f"/f{{n}}.txt", 0) for n in range(40)]

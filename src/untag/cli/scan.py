@@ -25,7 +25,10 @@ targets:
   -                        standard input
   pypi:NAME[==VERSION]     a package, downloaded and unpacked, never installed or run
   npm:NAME[@VERSION]       the same for npm
-  git:PATH[@REVISION]      the tree of a revision; with --staged, what is about to be committed
+  git:PATH[@REVISION]      the tree of a revision; with --staged, what is about to be committed;
+                           with --history, all that was ever committed
+  postgresql:// mysql://   a live database, read-only: catalogue, comments and samples (extra databases)
+  s3: gs: az: hf: http(s): files that lie elsewhere, streamed (s3, gs and az: extra remote)
 
 examples:
   untag scan .
@@ -66,6 +69,7 @@ OPTIONS: Final[tuple[tuple[tuple[str, ...], dict[str, Any]], ...]] = (
     ),
     (("--ocr",), {"action": "store_true", "help": "read the text in pictures and scanned pages (extra ocr)"}),
     (("--staged",), {"action": "store_true", "help": "with git:PATH, scan what is staged"}),
+    (("--history",), {"action": "store_true", "help": "with git:PATH, scan all that was ever committed"}),
     (("-j", "--jobs"), {"type": _jobs, "metavar": "N", "help": "processes (default: one per core)"}),
     (("-v", "--verbose"), {"action": "store_true", "help": "show every finding and every reason"}),
     (("-q", "--quiet"), {"action": "store_true", "help": "no progress"}),
@@ -162,6 +166,7 @@ def run(args: argparse.Namespace) -> int:
             gitignore=config.gitignore and not args.no_gitignore,
             excludes=(*config.exclude, *(args.exclude or ())),
             staged=args.staged,
+            history=args.history,
         ),
         jobs=args.jobs or config.jobs,
         progress=progress,

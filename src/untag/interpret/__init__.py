@@ -108,14 +108,15 @@ def _joined(place: tuple[int, int, Term], around: Surroundings) -> bool:
     """Whether a group name has company close by that could make it more than a name."""
     start, stop = place[:2]
     people = around.may_have(max(0, start - REACH), stop + REACH, "pictured", "seen_only", "vision")
-    if not people and around.unspoken(*SHOWN):
+    filed = bool(around.path.has(*SHOWN))
+    if not people and not filed and around.unspoken(*SHOWN):
         return False  # the most frequent cases: no word need be judged
     lines = around.lines(start, stop)
-    if not people and not (around.may_have_groups(*lines) > GROUP_SET and around.spoken(*SHOWN)):
+    if not people and not (around.may_have_groups(*lines) > GROUP_SET and (filed or around.spoken(*SHOWN))):
         return False
     seen = around.between(*lines)
     if not (seen.has("pictured", "seen_only") or (seen.has("vision") and seen.has("person", "cohort"))):
-        return sum(map(len, seen.groups.values())) > GROUP_SET and around.spoken(*SHOWN)
+        return sum(map(len, seen.groups.values())) > GROUP_SET and (filed or around.spoken(*SHOWN))
     if seen.has(*ACTING, "labels") or sum(map(len, seen.groups.values())) > 1:
         return True
     from untag.interpret.evidence import QUESTION  # noqa: PLC0415 - see interpret

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from untag.lexicon import compile as patterns
 from untag.match.boundary import accepts
+from untag.match.hyper import FOLD, PAD, HyperscanEngine
 from untag.match.neighbours import neighbours_ok
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from untag.lexicon.term import Term
     from untag.model import Buffer
 
-FOLD: Final = -1
-"""Term index of a trigger: the text must be folded and searched again."""
-PAD: Final = b"\n"
 Proposal = tuple[int, int, int]
 """Term index, start, stop in the unpadded data."""
 
@@ -35,6 +33,9 @@ class Engine(Protocol):
 
     def propose(self, padded: Buffer, *, plain: bool = False) -> list[tuple[int, int]]:
         """Return ``(pattern, end)`` for data that begins and ends with `PAD`; ``plain`` says that it is ASCII alone."""
+
+    def load(self) -> None:
+        """Read what any search needs, so that processes forked from here share it."""
 
 
 class Indexed(Protocol):
@@ -91,6 +92,11 @@ class Table:
         if before < 0 or self.owners[before] != self.owners[pattern]:
             return False
         return self.numbers[before] == self.numbers[pattern]
+
+    def spelled(self) -> Iterator[Literal]:
+        """Yield the literals that the patterns spell in UTF-8, each once."""
+        for owner, number in sorted({(o, n) for o, n in zip(self.owners, self.numbers, strict=True) if n >= 0}):
+            yield patterns.literals(self._terms[owner])[number]
 
     def wide_variants(self, pattern: int) -> Iterator[bytes]:
         """Yield every spelling of a pattern's term in UTF-16LE and GB18030, ASCII lower case."""
@@ -263,82 +269,6 @@ def spells(piece: bytes, words: tuple[bytes, ...]) -> bool:
     return at == len(piece)
 
 
-class HyperscanEngine:
-    """Intel Hyperscan (or Vectorscan) block mode over byte patterns.
-
-    The patterns are two databases: one of ASCII bytes, and one of all others, which
-    most text need never meet. The smaller each is, the faster it runs.
-    """
-
-    def __init__(self, plain: Callable[[], bytes], beyond: Callable[[], bytes]) -> None:
-        self._plain = _Database(plain)
-        self._beyond = _Database(beyond)
-
-    def propose(self, padded: Buffer, *, plain: bool = False) -> list[tuple[int, int]]:
-        """See `Engine.propose`."""
-        out: list[tuple[int, int]] = []
-        self._plain.scan(padded, out)
-        if not plain:
-            self._beyond.scan(padded, out)
-        return out
-
-    @staticmethod
-    def compile(table: Table) -> tuple[bytes, bytes]:
-        """Return the two serialised databases of a table; empty bytes for one without patterns."""
-        parts: tuple[list[int], list[int]] = ([], [])
-        for pattern, expression in enumerate(table.expressions):
-            plain = expression.isascii() and expression not in patterns.BEYOND_TRIGGERS
-            parts[0 if plain else 1].append(pattern)
-        return _serialised(table, parts[0]), _serialised(table, parts[1])
-
-
-def _serialised(table: Table, chosen: list[int]) -> bytes:
-    import hyperscan  # noqa: PLC0415 - absent on platforms without a wheel
-
-    if not chosen:
-        return b""
-    single = hyperscan.HS_FLAG_SINGLEMATCH
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[table.expressions[p] for p in chosen],
-        ids=chosen,
-        flags=[hyperscan.HS_FLAG_DOTALL | (single if table.owners[p] == FOLD else 0) for p in chosen],
-    )
-    return bytes(hyperscan.dumpb(database))
-
-
-class _Database:
-    """One database, loaded when the first bytes come."""
-
-    __slots__ = ("_body", "_scan")
-
-    def __init__(self, body: Callable[[], bytes]) -> None:
-        self._body = body
-        self._scan: Callable[..., object] | None = None
-
-    def scan(self, padded: Buffer, out: list[tuple[int, int]]) -> None:
-        """Append every ``(pattern, end)`` in the data to ``out``."""
-        scan = self._scan or self._load()
-        add = out.append
-        scan(padded, match_event_handler=lambda i, _f, t, _fl, _c: add((i, t)))
-
-    def _load(self) -> Callable[..., object]:
-        import hyperscan  # noqa: PLC0415 - loads where it is used
-
-        body = self._body()
-        if not body:
-            self._scan = _nothing
-            return _nothing
-        database = hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK)
-        database.scratch = hyperscan.Scratch(database)
-        self._scan = scan = database.scan
-        return scan
-
-
-def _nothing(padded: Buffer, match_event_handler: object) -> None:
-    """Scan for no patterns."""
-
-
 class AhoCorasickEngine:
     """The fallback: literals over ASCII-lowered bytes; every platform has its wheel."""
 
@@ -372,6 +302,9 @@ class AhoCorasickEngine:
         out += [(pattern, 0) for pattern, trigger in self._triggers if trigger.search(data)]
         return out
 
+    def load(self) -> None:
+        """See `Engine.load`: there is nothing left to read."""
+
     @staticmethod
     def _edge(table: Table, pattern: int) -> int:
         literal = table.literal(pattern)
@@ -394,3 +327,19 @@ def build(terms: Indexed, wanted: Callable[[Term], bool]) -> Finder:
         return Finder(terms, table, AhoCorasickEngine(table))
     plain, beyond = HyperscanEngine.compile(table)
     return Finder(terms, table, HyperscanEngine(lambda: plain, lambda: beyond))
+
+
+__all__ = [
+    "FOLD",
+    "PAD",
+    "AhoCorasickEngine",
+    "Engine",
+    "Finder",
+    "HyperscanEngine",
+    "Indexed",
+    "Table",
+    "build",
+    "has_hyperscan",
+    "locate",
+    "spells",
+]

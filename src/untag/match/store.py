@@ -18,12 +18,13 @@ from untag.errors import LexiconError
 from untag.kept import cache_folder, write
 from untag.lexicon import compile as patterns
 from untag.lexicon.term import Term
+from untag.match.alongside import all_made
 from untag.match.engine import AhoCorasickEngine, Finder, HyperscanEngine, Indexed, Table, has_hyperscan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MAGIC: Final = b"untag-lexicon 5\n"
+MAGIC: Final = b"untag-lexicon 6\n"
 HEAD_MOST: Final = 1 << 16
 """Bytes of a sane head."""
 ROWS: Final = 2
@@ -33,6 +34,8 @@ PAGE: Final = 64
 SEAL: Final = 4
 """Bytes of the checksum before each row."""
 PARTS: Final = ("anchors", "context", "binary")
+DATABASES: Final = 3
+"""Databases of each part: ASCII patterns, all others, the scout (empty where a part has none)."""
 
 
 class Lexicon:
@@ -206,8 +209,14 @@ def _compile() -> bytes:
     made = tables(terms)
     rows = [_sealed(json.dumps(_row(t), ensure_ascii=False, separators=(",", ":")).encode()) for t in terms]
     blocks = [array("I", accumulate(map(len, rows))).tobytes(), b"".join(rows)]
+    jobs = [
+        job
+        for table, name in zip(made, PARTS, strict=True)
+        for job in HyperscanEngine.jobs(table, scout=name == "anchors")
+    ]
+    databases = iter(all_made(jobs))
     for table in made:
-        blocks += (table.dump(), *HyperscanEngine.compile(table))
+        blocks += (table.dump(), *(next(databases) for _ in range(DATABASES)))
     sizes = (f"{len(b)} {zlib.crc32(b)}" for b in blocks)
     head = "\n".join((data.digest(), data.VERSION, str(len(terms)), *sizes)).encode()
     return MAGIC + len(head).to_bytes(8, "big") + zlib.crc32(head).to_bytes(8, "big") + head + b"".join(blocks)
@@ -251,9 +260,10 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
 
     def part(number: int) -> Callable[[], Finder]:
         def finder() -> Finder:
-            first = 2 + 3 * number
+            first = 2 + (1 + DATABASES) * number
             table = Table.restore(terms, block(first))
-            return Finder(terms, table, HyperscanEngine(lambda: block(first + 1), lambda: block(first + 2)))
+            scout = (lambda: block(first + 3)) if places[first + 3][1] else None
+            return Finder(terms, table, HyperscanEngine(lambda: block(first + 1), lambda: block(first + 2), scout))
 
         return finder
 
