@@ -59,7 +59,9 @@ def test_a_clean_scan_loads_no_slow_module(tmp_path):
     )
     words = [sys.executable, "-S", "-c", code, "scan", str(tmp_path), "-f", "json", "-o", str(tmp_path / "out.json")]
     for _ in range(2):  # the first run may fill the cache
-        made = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True, env=_environment())
+        made = subprocess.run(
+            words, capture_output=True, text=True, timeout=120, check=True, env=_environment(), cwd=tmp_path
+        )
     assert made.stdout.strip() == "0 []"
 
 

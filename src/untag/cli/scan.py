@@ -240,7 +240,7 @@ def _mentions(path: str) -> bool:
     """Whether a ``pyproject.toml`` may have a table of ours; one that cannot be read is left to the real reader."""
     try:
         with open(path, "rb") as f:
-            return b"untag" in f.read()
+            return b"tool.untag" in f.read().replace(b" ", b"").replace(b'"', b"")
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
@@ -346,7 +346,12 @@ class _Meter:
         self._last = now
         rate = done / (now - self._start)
         left = (total - done) / rate if rate else 0
-        sys.stderr.write(f"\r\x1b[2Kuntag: {done:,} of {total:,} files, {rate:,.0f} a second, {left:,.0f} s left")
+        all_in = (
+            f" of {total:,} files, {rate:,.0f} a second, {left:,.0f} s left"
+            if total
+            else f" files, {rate:,.0f} a second"
+        )
+        sys.stderr.write(f"\r\x1b[2Kuntag: {done:,}{all_in}")
         sys.stderr.flush()
         self._shown = True
 

@@ -230,7 +230,7 @@ def fsspec_tree(address: str) -> Tree:
     if not protocol or protocol.lower() in HERE or "::" in address or not rest:
         raise UsageError("write fsspec:PROTOCOL://PATH for a file system elsewhere; for this machine's a path will do")
     try:
-        from fsspec.core import url_to_fs  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+        from fsspec.core import url_to_fs  # noqa: PLC0415 - an extra
     except ImportError:
         raise SourceError(f"fsspec: needs a library: {EXTRA}") from None
     try:
