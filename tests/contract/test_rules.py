@@ -62,5 +62,5 @@ def test_spared_rules_never_block_under_the_default_policy():
         for attribute in ATTRIBUTES:
             for acquisition in ACQUISITIONS:
                 for confidence in ("high", "medium", "low"):
-                    rows = core.index.get((attribute, operation, acquisition, confidence), ())
+                    rows = core.index.of((attribute, operation, acquisition, confidence))
                     assert all(action not in HARD for _, action, _ in rows)

@@ -256,10 +256,16 @@ def _joined(case: Case) -> Iterator[Feature]:
         if act and cohort:
             yield Feature(f"joined.act_cohort_{level}", 1.0, f"{where}: {act} and {cohort}")
     if case.span.scope.kind in TABLES:
-        beside = case.seen("members" if case.seen("members").senses else "statement")
-        shown, told = beside.has("vision", "pictured"), beside.has("cohort")
-        if shown and told:
-            yield Feature("joined.table", 1.0, f"a column beside {shown} and {told}")
+        beside = (case.seen("members"), case.seen("statement"))
+        face = next((s.has("pictured") for s in beside if s.has("pictured")), "") if case.attribute in BY_LOOKS else ""
+        shown = next((s.has("vision") for s in beside if s.has("vision")), "")
+        told = next((s.has("cohort") for s in beside if s.has("cohort")), "")
+        if face or (shown and told):
+            yield Feature("joined.table", 1.0, f"a column beside {face or f'{shown} and {told}'}")
+    elif case.span.scope.kind == "outputs" and case.term.kind != "group":
+        told = case.seen("members").has("cohort", "seen_only")
+        if told:
+            yield Feature("joined.output", 1.0, f"an output of a model beside one of {told}")
     token = case.seen("token")
     if token.has("pictured", "person"):
         yield Feature("joined.token", 1.0, f"in one name: {token.has('pictured', 'person')}")
@@ -270,6 +276,8 @@ def _joined(case: Case) -> Iterator[Feature]:
         yield Feature("joined.record", 1.0, "a pictured person and what is told of one, in one structure")
 
 
+BY_LOOKS: Final = ("race", "ethnicity", "skin_tone", "caste", "religion")
+"""Attributes whose groups, as labels of pictures, are people and no flags, dishes or leagues."""
 TABLES: Final = ("table", "row", "sheet")
 """Scopes whose members are columns: one of pictures and one of age make it a table of pictured people."""
 QUESTION: Final = later.pattern(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag import later
 from untag.interpret.case import siblings
-from untag.interpret.evidence import CLOSE, Weighing, related
+from untag.interpret.evidence import BY_LOOKS, CLOSE, Weighing, related
 from untag.interpret.excerpt import excerpt, gloss
 from untag.interpret.rules import FROM_NAMES, RULES, SPARED
 from untag.interpret.weighing import begin, bounds, finish, lower
@@ -216,8 +216,6 @@ def _group_stands(weighing: Weighing) -> bool:
 
 SET: Final = 3
 """Groups from which on a value set says what a classifier or a data set tells apart."""
-BY_LOOKS: Final = ("race", "ethnicity", "skin_tone", "caste", "religion")
-"""Attributes whose groups, as labels of pictures, are people and no flags, dishes or leagues."""
 
 
 def _labels_pictures(weighing: Weighing) -> bool:
@@ -227,7 +225,7 @@ def _labels_pictures(weighing: Weighing) -> bool:
         return False
     if any(weighing.lowered.get(s, 0) >= 1 for s in (*PLACE_SENSES, "place", "travel", "genomics")):
         return False
-    return any(case.seen(level).has("vision") for level in (*CLOSE, "near", "path"))
+    return any(case.seen(level).has("vision", "pictured") for level in (*CLOSE, "near", "path"))
 
 
 def _spared(weighing: Weighing) -> Verdict | None:
