@@ -376,7 +376,8 @@ def test_a_worker_that_dies_loses_one_file(tmp_path, monkeypatch):
 
 def test_enormous_archives_stop_at_the_budget(tmp_path, monkeypatch):
     """A stand-in: the caps are lowered instead of making 64 GiB."""
-    monkeypatch.setattr(limits.Budget.__init__, "__defaults__", (200_000, 50, 100_000, limits.DEPTH, limits.RATIO))
+    budget = limits.Budget
+    monkeypatch.setattr(limits, "Budget", lambda: budget(200_000, 50, 100_000))
     root = write(
         tmp_path / "t",
         {

@@ -107,7 +107,15 @@ def seeds():
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files:
             archive.writestr(name, data)
+    image = io.BytesIO()
+    manifest = b'[{"Config": "c.json", "RepoTags": ["a:1"], "Layers": ["l/layer.tar"]}]'
+    with tarfile.open(fileobj=image, mode="w") as archive:
+        for name, data in (("manifest.json", manifest), ("c.json", b"{}"), ("l/layer.tar", tar.getvalue())):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
     made = {
+        "image": image.getvalue(),
         "zip": zipped.getvalue(),
         "tar": tar.getvalue(),
         "gzip": gzip.compress(tar.getvalue()),

@@ -56,10 +56,10 @@ def test_an_overlay_without_a_grant_never_weakens(finding, base, extra):
     if base == extra:
         return
     both = load_policy(base, [extra])
-    if both.index.get((finding.attribute, finding.operation, finding.acquisition, finding.confidence)):
+    if both.index.of((finding.attribute, finding.operation, finding.acquisition, finding.confidence)):
         alone = LOADED[base]
         key = (finding.attribute, finding.operation, finding.acquisition, finding.confidence)
-        if key in alone.index and not any(c for layer in both.layers for c in layer.ceilings):
+        if alone.index.of(key) and not any(c for layer in both.layers for c in layer.ceilings):
             assert severity(act(finding, both)) >= severity(act(finding, alone))
 
 

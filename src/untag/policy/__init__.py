@@ -1,6 +1,8 @@
-"""What becomes of a finding: packs of rules, waivers and the baseline; each name is loaded when it is asked for."""
+"""What becomes of a finding: packs of rules, waivers and the baseline; most names are loaded when they are asked for."""
 
 from __future__ import annotations
+
+from untag.policy.decide import decide, status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -8,14 +10,12 @@ if TYPE_CHECKING:
 
     from untag.policy.base import Policy
     from untag.policy.baseline import Baseline, load_baseline
-    from untag.policy.decide import decide, status
     from untag.policy.load import load_policy, packs, policies
     from untag.policy.waivers import Waiver, parse_inline, parse_waivers, review
 
 _HOME = {
     "Policy": "base",
     **dict.fromkeys(("Baseline", "load_baseline"), "baseline"),
-    **dict.fromkeys(("decide", "status"), "decide"),
     **dict.fromkeys(("load_policy", "packs", "policies"), "load"),
     **dict.fromkeys(("Waiver", "parse_inline", "parse_waivers", "review"), "waivers"),
 }
