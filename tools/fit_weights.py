@@ -92,7 +92,13 @@ def prior_of_one() -> dict[str, float]:
         "joined.cohort_note": 0.3,
     }
     p |= {"joined.act_cohort_statement": 0.3, "joined.act_cohort_note": 0.2, "joined.scope": 0.4, "joined.record": 0.4}
-    p |= {"joined.question_both": 1.0, "joined.question": 0.5, "joined.token": 0.7, "joined.table": 2.0, "joined.output": 2.0}
+    p |= {
+        "joined.question_both": 1.0,
+        "joined.question": 0.5,
+        "joined.token": 0.7,
+        "joined.table": 2.0,
+        "joined.output": 2.0,
+    }
     p["lowers other use.file"] = -2.0
     p["lowers prohibits.direct"] = -3.0
     p["lowers prohibits.clause"] = -2.5

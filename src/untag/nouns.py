@@ -123,6 +123,7 @@ def _init(made: type, hows: dict[str, dict[str, Any]]) -> Callable[..., None]:
     least = size - len(plain) if _NONE not in plain else size
     # what follows the values of a call that names none: the last defaults
     tails = [tuple(plain[n:]) for n in range(len(plain) + 1)]
+
     def __init__(self: object, /, *values: object, **named: object) -> None:  # noqa: N807
         if named or len(values) != size:
             if named or not least <= len(values) < size:

@@ -159,7 +159,9 @@ def test_a_record_is_never_quoted():
 
 
 def test_a_group_in_a_cell_is_counted_and_not_named():
-    rows = "".join(f"faces/{i}.jpg,{20 + i},{group}\n" for i, group in enumerate(("Uyghur", "Tibetan", "Han Chinese") * 5))
+    rows = "".join(
+        f"faces/{i}.jpg,{20 + i},{group}\n" for i, group in enumerate(("Uyghur", "Tibetan", "Han Chinese") * 5)
+    )
     found = find("faces.csv", "face_image,age,label\n" + rows)
     assert found
     for finding in found:

@@ -1,4 +1,4 @@
-"""What becomes of a finding: packs of rules, waivers and the baseline; most names are loaded when they are asked for."""
+"""What becomes of a finding: packs of rules, waivers, the baseline; most names are loaded when they are asked for."""
 
 from __future__ import annotations
 
