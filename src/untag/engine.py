@@ -235,7 +235,7 @@ class Scanner:
             for number, member in enumerate(members):
                 if isinstance(member, Gap):
                     self._gap(member, 0 if split else part[0])
-                elif wrapped:
+                elif wrapped and len(member.trail) == len(blob.trail) + 1:  # and no file of the tar inside
                     self._member(member, depth + 1, part)
                 elif whole or split or number % part[1] == part[0]:
                     self._member(member, depth + 1)

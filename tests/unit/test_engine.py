@@ -204,3 +204,24 @@ def test_lines_are_the_same_however_the_blocks_are_shared(shared, monkeypatch):
             first.done(data, offset + 10)
             assert second.at(data, offset) == true
     assert first.at(data, 5) == 1 + data.count(b"\n", 0, 5)
+
+
+@pytest.mark.parametrize("name", ["many.tar", "many.tgz"])
+def test_workers_share_the_members_of_a_tar(name):
+    """A gzip hands out the files of the tar in it: they are shared, too."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz" if name.endswith("gz") else "w") as archive:
+        for i in range(10):
+            data = f"class FaceAttributes:\n    age: int\n    glasses: bool\n    ethnicity: str  # {i}\n".encode()
+            info = tarfile.TarInfo(f"face{i}.py")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    trails = []
+    for share in range(2):
+        scanner = Scanner(LEXICON, None, Packages())
+        scanner.feed(Blob((name,), made.getvalue()), (share, 2))
+        trails.append({finding.trail[-1] for finding in scanner.take().findings})
+    assert trails[0]
+    assert trails[1]
+    assert trails[0] | trails[1] == {f"face{i}.py" for i in range(10)}
+    assert not trails[0] & trails[1]
