@@ -77,6 +77,7 @@ def _use_utf8() -> None:
 def _show(decision: Decision) -> None:
     from untag.interpret.rules import CATALOGUE  # noqa: PLC0415
     from untag.interpret.weights import weights  # noqa: PLC0415
+    from untag.sinks.base import placed  # noqa: PLC0415
     from untag.sinks.text import plain  # noqa: PLC0415
 
     finding = decision.finding
@@ -85,13 +86,14 @@ def _show(decision: Decision) -> None:
     name = f"{finding.rule} {rule.name}" if rule else finding.rule
     out.write(f"{finding.fingerprint}  {name}\n")
     out.write(f"  {plain(finding.message)}\n")
-    out.write(f"  at {plain('!/'.join(finding.trail))}:{finding.line}  {plain(' → '.join(finding.route))}\n")
+    out.write(f"  at {plain(placed(finding.trail, finding.line))}  {plain(' → '.join(finding.route))}\n")
     out.write(f"  {plain(finding.excerpt)}\n")
     if finding.gloss:
         out.write(f"  in English: {plain(finding.gloss)}\n")
     out.write(f"  decided: {decision.action}, {plain(decision.clause)}\n\n  what speaks for and against it:\n")
     for reason in sorted(finding.because, key=lambda reason: -reason.weight):
-        out.write(f"  {reason.weight:+6.2f}  {plain(reason.kind)}: {plain(reason.text)} (line {reason.line})\n")
+        line = f" (line {reason.line})" if reason.line else ""
+        out.write(f"  {reason.weight:+6.2f}  {plain(reason.kind)}: {plain(reason.text)}{line}\n")
     total = sum(r.weight for r in finding.because)
     limits = weights().threshold
     out.write(
@@ -99,5 +101,5 @@ def _show(decision: Decision) -> None:
         f"(high from {limits['high']}, medium from {limits['medium']}, low from {limits['low']})\n"
     )
     for spot in finding.also:
-        out.write(f"  also at {plain('!/'.join(spot.trail))}:{spot.line}\n")
+        out.write(f"  also at {plain(placed(spot.trail, spot.line))}\n")
     out.write(f"\n  about the rule: untag rules {finding.rule}\n\n")

@@ -9,7 +9,7 @@ from untag.nouns import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from untag.model import Decision, Gap, Notice, Report
+    from untag.model import Decision, Finding, Gap, Notice, Report
 
 JOIN: Final = "!/"
 """Between a container and its member, where a trail is shown as one text."""
@@ -41,6 +41,16 @@ def ordered_gaps(report: Report) -> list[Gap]:
 def ordered_notices(report: Report) -> list[Notice]:
     """Return the notices in report order."""
     return sorted(report.notices, key=lambda notice: (whole(notice.kind), whole(notice.text)))
+
+
+def placed(trail: Iterable[str], line: int) -> str:
+    """Return a trail with its line; a place in a model or a table has none."""
+    return f"{joined(trail)}:{line}" if line else joined(trail)
+
+
+def within(finding: Finding) -> str:
+    """Return where inside its archive a finding stands, as a remark behind its message."""
+    return f" (In {joined(finding.trail[1:])}{f' line {finding.line}' if finding.line else ''}.)"
 
 
 def joined(trail: Iterable[str]) -> str:

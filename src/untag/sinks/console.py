@@ -11,7 +11,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from untag.sinks.base import joined, ordered, ordered_gaps, ordered_notices
+from untag.sinks.base import joined, ordered, ordered_gaps, ordered_notices, placed
 from untag.sinks.text import amount, columns, cut, isolate, plain, safe, wrap
 from untag.sinks.words import MEANING, REASONS, coverage, policy, tally
 
@@ -113,7 +113,7 @@ class _Page:
         """Write one finding: what, where, the place itself, why, and by which clause."""
         finding = decision.finding
         action = self.paint(decision.action, decision.action.upper())
-        place = plain(f"{joined(finding.trail)}:{finding.line}")
+        place = plain(placed(finding.trail, finding.line))
         known = self.rules.get(finding.rule)
         name = f"{finding.rule} {known.name}" if known else finding.rule
         self.line(f"  {action} {finding.confidence} confidence  {place}  {safe(name)}")
@@ -149,7 +149,7 @@ class _Page:
         """Write the further places of a finding."""
         spots = finding.also if self.verbose else finding.also[:_ALSO]
         for spot in spots:
-            self.line(f"    also at {plain(f'{joined(spot.trail)}:{spot.line}')}")
+            self.line(f"    also at {plain(placed(spot.trail, spot.line))}")
         if len(finding.also) > len(spots):
             self.line(f"    also at {amount(len(finding.also) - len(spots), 'more place')}")
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from untag.sinks.base import joined, ordered, ordered_gaps, whole
+from untag.sinks.base import joined, ordered, ordered_gaps, whole, within
 from untag.sinks.text import safe
 from untag.sinks.words import REASONS
 
@@ -38,7 +38,7 @@ def render(report: Report, out: TextIO) -> None:
 def _finding(decision: Decision, seen: set[str]) -> dict[str, Any]:
     finding = decision.finding
     inside = len(finding.trail) > 1
-    where = f" (In {joined(finding.trail[1:])} line {finding.line}.)" if inside else ""
+    where = within(finding) if inside else ""
     text = f"{decision.action}: {finding.message}{where} {decision.clause}"
     path = finding.trail[0] if finding.trail else "."
     line = 1 if inside else max(finding.line, 1)

@@ -59,8 +59,12 @@ def _suite(name: str, decisions: list[Decision], least: int, out: TextIO) -> Non
 
 def _case(decision: Decision, file: str, least: int) -> str:
     finding = decision.finding
-    head = f'    <testcase classname="{_xml(file)}" name="{_xml(f"{finding.rule} line {finding.line}")}"'
-    reasons = [f"{item.weight:+.4g} {item.kind}: {item.text} (line {item.line})" for item in finding.because]
+    named = f"{finding.rule} line {finding.line}" if finding.line else f"{finding.rule} {finding.fingerprint}"
+    head = f'    <testcase classname="{_xml(file)}" name="{_xml(named)}"'
+    reasons = [
+        f"{item.weight:+.4g} {item.kind}: {item.text}{f' (line {item.line})' if item.line else ''}"
+        for item in finding.because
+    ]
     body = [finding.message, finding.excerpt, *reasons, f"policy: {decision.clause}"]
     message = _xml(f"{decision.action}: {finding.message}")
     if decision.action == "exempt":

@@ -106,7 +106,7 @@ def _finding(decision: Decision) -> list[str]:
     finding = decision.finding
     action = f"{_MARK[decision.action]} **{decision.action}**, {finding.confidence} confidence"
     lines = [
-        f"{action}, line {finding.line}, {code(finding.rule)}: {prose(finding.message)}",
+        f"{action}, {f'line {finding.line}, ' if finding.line else ''}{code(finding.rule)}: {prose(finding.message)}",
         "",
         f"- {code(finding.excerpt)}" + (f", in English: {prose(finding.gloss)}" if finding.gloss else ""),
     ]
@@ -117,7 +117,10 @@ def _finding(decision: Decision) -> list[str]:
         + (f" (line {item.line})" if item.line else "")
         for item in sorted(finding.because, key=lambda item: -item.weight)
     ]
-    lines += [f"- also at {code(joined(spot.trail))} line {spot.line}" for spot in finding.also[:5]]
+    lines += [
+        f"- also at {code(joined(spot.trail))} {f'line {spot.line}' if spot.line else ''}".rstrip()
+        for spot in finding.also[:5]
+    ]
     if len(finding.also) > 5:  # noqa: PLR2004 - the five above
         lines.append(f"- also at {amount(len(finding.also) - 5, 'more place')}")
     return [*lines, f"- policy: {prose(decision.clause)}", ""]

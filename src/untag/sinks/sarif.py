@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from untag.model import ACTIONS
-from untag.sinks.base import RuleInfo, joined, ordered, ordered_gaps, ordered_notices, whole
+from untag.sinks.base import RuleInfo, joined, ordered, ordered_gaps, ordered_notices, whole, within
 from untag.sinks.text import amount, safe
 from untag.sinks.words import REASONS, coverage, policy
 
@@ -126,7 +126,7 @@ def _result(decision: Decision, index: Mapping[str, int], artifacts: _Artifacts,
     finding = decision.finding
     seen[finding.fingerprint] += 1
     inside = len(finding.trail) > 1
-    where = f" (In {joined(finding.trail[1:])} line {finding.line}.)" if inside else ""
+    where = within(finding) if inside else ""
     found: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": index[finding.rule],
