@@ -507,3 +507,12 @@ def test_mutations_raise_nothing_but_read_errors(
     assert all(a.stop <= b.start for a, b in pairwise(covered))
     for start, stop in ranges:
         assert [s for s in covered if s.start <= start and stop <= s.stop]
+
+
+def test_a_membership_roll_with_photos_is_no_labelled_data_set(tmp_path):
+    rows = "".join(f"{i},Name {i},{i}.jpg,1990,f,x,y\n" for i in range(40))
+    (tmp_path / "members.csv").write_text(
+        "member_id,full_name,profile_photo,birth_date,gender,ethnicity,religion\n" + rows
+    )
+    report = scan(str(tmp_path / "members.csv"))
+    assert not [d for d in report.decisions if d.action in ("block", "warn")]

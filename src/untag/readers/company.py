@@ -43,6 +43,31 @@ DECLARED: Final = frozenset(
     (
         *("employee", "employees", "staff", "department", "salary", "reported", "declared", "student", "applicant"),
         *("candidate", "patient", "passport", "enrolled", "hired", "tenant", "donor", "player", "bib", "club", "team"),
+        *(
+            "member",
+            "membership",
+            "email",
+            "phone",
+            "mobile",
+            "address",
+            "surname",
+            "fullname",
+            "firstname",
+            "lastname",
+        ),
+        *(
+            "birth",
+            "birthday",
+            "birthdate",
+            "dob",
+            "username",
+            "nickname",
+            "occupation",
+            "income",
+            "marital",
+            "volunteer",
+        ),
+        *("insurance", "voter", "zip", "postcode", "ssn", "bio", "hobby"),
     )
 )
 """Words of column names of forms, registers and teams: what stands there was said by the people, or is no label."""
@@ -81,7 +106,11 @@ def said_of(names: Sequence[str], *, pictures: bool = False) -> str:
 
 def declared(names: Iterable[str]) -> bool:
     """Whether a table is a form or a register: what people say of themselves, not what a picture is labelled with."""
-    return any(words(name) & DECLARED for name in names)
+    return any(found & DECLARED or found in FULL_NAMES for found in map(words, names))
+
+
+FULL_NAMES: Final = tuple(frozenset((part, "name")) for part in ("full", "first", "last", "given", "family", "user"))
+"""Columns in which people's names stand."""
 
 
 def beside(names: Sequence[str], name: str) -> str:
