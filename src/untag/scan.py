@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from untag._version import __version__
@@ -70,10 +71,10 @@ def scan(
     chosen = load_policy(policy, overlays) if isinstance(policy, str) else policy
     sources = [resolve(name, options) for name in names]
     lexicon = store.load()
-    if ocr:
+    if ocr or "untag.readers.artifacts.documents.ocr" in sys.modules:  # a scan before may have asked for it
         from untag.readers.artifacts.documents import ocr as pictures  # noqa: PLC0415 - only where it is asked for
 
-        pictures.ask(on=True)
+        pictures.ask(on=ocr)
     total = Tally()
     for name, source in zip(names, sources, strict=True):
         prefix = source.title if len(names) > 1 else ""

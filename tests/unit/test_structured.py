@@ -99,3 +99,16 @@ def test_folders_of_pictures_are_labels(tmp_path, folders, found):
             (inner / f"{i:04}.jpg").write_bytes(b"\xff\xd8\xff\xe0")
     report = scan(str(tmp_path))
     assert bool([d for d in report.decisions if d.action in ("block", "warn")]) is found
+
+
+def test_ocr_is_asked_for_scan_by_scan(tmp_path):
+    from untag.readers.artifacts.documents import ocr
+
+    (tmp_path / "a.txt").write_text("nothing\n")
+    try:
+        scan(str(tmp_path), ocr=True)
+        assert ocr.asked()
+        scan(str(tmp_path))
+        assert not ocr.asked()
+    finally:
+        ocr.ask(on=False)

@@ -1,7 +1,7 @@
 """TensorFlow.js: the ``model.json`` of graph models and of layers models.
 
 The weights lie beside it in shards without names. As plain text it reaches text readers first;
-where the engine asks `untag.readers.artifacts.models.is_tfjs` before, it is read as the model it is.
+where the engine asks `untag.readers.plain.is_tfjs` before, it is read as the model it is.
 """
 
 from __future__ import annotations
