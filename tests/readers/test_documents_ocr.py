@@ -44,7 +44,7 @@ def drawn(lines, kind="PNG", font=None):
 def scanned(tmp_path, name, data):
     path = tmp_path / name
     path.write_bytes(data)
-    return scan(str(path))
+    return scan(str(path), ocr=ocr.asked())
 
 
 def test_pictures_stay_opaque_unless_asked(tmp_path):
