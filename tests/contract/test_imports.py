@@ -30,6 +30,9 @@ STAGES = (
     ("windows", "structured", "tally"),
     ("engine", "workers", "chronicle"),
     ("scan",),
+    ("strip",),
+    ("guard",),
+    ("evidence",),
     ("cli",),
     # the public door and the program
     ("", "__main__"),

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "scan": "find where software profiles pictured people",
+    "strip": "take the attribute out of a copy, and prove that it is gone",
+    "guard": "keep the attribute out of a running service",
+    "report": "make a report to read or print from reports of scans",
+    "compare": "show what appeared, went or changed between two reports or targets",
+    "timeline": "follow the releases of a package, and check a claim about them",
+    "usage": "count in access logs who asked for or received the attribute",
+    "attest": "sign what a scan found",
+    "verify": "check a signed statement against the bytes in hand",
     "explain": "show one finding with all its reasons",
     "rules": "list the rules, or show one rule's page",
     "readers": "list the formats that are understood",
