@@ -34,6 +34,7 @@ KEYS: Final = (
     "inline_waivers",
     "ocr",
     "waiver",
+    "guard",
 )
 _MAX_JOBS: Final = 1024
 """More processes than any machine has cores is a slip of the finger."""

@@ -7,6 +7,7 @@
     ├── ConfigError           untag.toml, pyproject.toml, a policy or a waiver is wrong
     ├── LexiconError          the lexicon's own data is wrong: a build fault, never a user's
     ├── SourceError           a target cannot be reached (missing, offline, no such revision)
+    ├── StripError            a removal cannot be done or proved (untag.strip.base)
     └── ReadError             one artifact cannot be read; becomes a Gap, never ends a scan
         └── LimitError        a cap of `untag.limits` was met
 

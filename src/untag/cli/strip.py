@@ -1,19 +1,283 @@
-"""``untag strip``."""
+"""``untag strip``: take the attribute out of a copy, and prove that it is gone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from untag.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
+
+    from untag.strip.base import Choice, Edit
+    from untag.strip.plan import Plan
+    from untag.strip.prove import Proof
+
+LEFT: Final = 1
+INCOMPLETE: Final = 3
+EPILOG: Final = """\
+examples:
+  untag strip model/ --dry-run                     what would be removed, what refused, who calls it
+  untag strip model/ -o clean/                     do it to a copy; the proof is clean.proof.json
+  untag strip faces.onnx -o cut.onnx --class 'logits[0:7]'
+  untag strip data.parquet -o out.parquet --attribute ethnicity
+  untag strip sdk/ --dry-run --plan plan.json      keep the plan for review, then: --plan plan.json -o OUT
+
+exit codes: 0 all that was asked for is removed and proved, 1 something is refused or left to a person,
+2 wrong call, 3 something could not be read
+"""
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
+    import argparse  # noqa: PLC0415
+
+    command.epilog = EPILOG
+    command.formatter_class = argparse.RawDescriptionHelpFormatter
+    command.add_argument("target", metavar="TARGET", help="file or folder; it is never changed without --in-place")
+    command.add_argument("-o", "--out", metavar="OUT", help="where the result goes: must not exist yet")
+    command.add_argument("--dry-run", action="store_true", help="show the plan and write nothing but --plan")
+    command.add_argument("--plan", metavar="FILE", help="with --dry-run write the plan; without, do the reviewed plan")
+    command.add_argument("--proof", metavar="FILE", help="where the proof goes (default: OUT.proof.json)")
+    command.add_argument("--attribute", action="append", metavar="NAME", help="only this attribute; repeatable")
+    command.add_argument("--finding", action="append", metavar="FINGERPRINT", help="only this finding; repeatable")
+    command.add_argument(
+        "--output", action="append", metavar="NAME", help="this model output, column or field; repeatable"
+    )
+    command.add_argument(
+        "--class",
+        dest="classes",
+        action="append",
+        metavar="NAME",
+        help="this class by name, or OUTPUT[0:7] where classes have no names; repeatable",
+    )
+    command.add_argument(
+        "--renormalise", action="store_true", help="cut a softmax over kept classes too: probabilities change"
+    )
+    command.add_argument("--unsafe", action="store_true", help="do edits of class unsafe too: read the plan first")
+    command.add_argument("--partial", action="store_true", help="do what can be done although something is refused")
+    command.add_argument("--in-place", action="store_true", help="replace the changed files; a backup is kept")
+    command.add_argument("-p", "--policy", default="untag-core", metavar="PACK", help="policy pack or file")
+    command.add_argument("--overlay", action="append", metavar="PACK", help="a further pack on top; repeatable")
+    command.add_argument("--json", action="store_true", help="print the plan or the proof as JSON")
+    command.add_argument("-q", "--quiet", action="store_true", help="no progress")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the command."""
-    raise UsageError("not built yet")
+    """Plan, and unless it is a dry run apply and prove."""
+    _check(args)
+    from untag.strip.plan import make_plan  # noqa: PLC0415
+    from untag.strip.prove import PLAN, load, plan_document, render  # noqa: PLC0415
+
+    reviewed = load(Path(args.plan), PLAN) if args.plan and not args.dry_run else None
+    choice = _choice(args, reviewed)
+    plan = make_plan(args.target, choice=choice, policy=args.policy, overlays=tuple(args.overlay or ()))
+    table = plan_document(plan)
+    if args.dry_run:
+        if args.plan:
+            _write(Path(args.plan), render(table))
+        sys.stdout.write(render(table)) if args.json else _print_plan(plan)
+        return _code(plan)
+    if reviewed is not None:
+        _same(reviewed, table)
+    if not plan.edits and not plan.refusals:
+        print(f"untag: nothing to remove in {plan.title}: no finding that the policy blocks or warns of")
+        return INCOMPLETE if plan.report.gaps else 0
+    return _apply(args, plan)
+
+
+def _check(args: argparse.Namespace) -> None:
+    if not args.dry_run and not args.out and not args.in_place:
+        raise UsageError("say where the result goes: -o OUT, or --in-place; or look first: --dry-run")
+    if args.out and args.in_place:
+        raise UsageError("-o and --in-place exclude each other")
+    if args.plan and not args.dry_run and (args.attribute or args.finding or args.output or args.classes):
+        raise UsageError("a reviewed --plan holds the choice: leave out --attribute, --finding, --output and --class")
+    if args.attribute:
+        from untag.model import ATTRIBUTES  # noqa: PLC0415
+
+        for name in args.attribute:
+            if name not in ATTRIBUTES:
+                raise UsageError(f"unknown attribute {name}; known are {', '.join(ATTRIBUTES)}")
+
+
+def _choice(args: argparse.Namespace, reviewed: dict[str, Any] | None) -> Choice:
+    from untag.strip.base import Choice  # noqa: PLC0415
+
+    if reviewed is not None:
+        asked = reviewed.get("choice")
+        if not isinstance(asked, dict):
+            raise UsageError(f"{args.plan} lacks the choice it was made with: make the plan anew")
+        return Choice(
+            tuple(asked.get("attributes", ())),
+            tuple(asked.get("findings", ())),
+            tuple(asked.get("outputs", ())),
+            tuple(asked.get("classes", ())),
+            bool(asked.get("renormalise")) or args.renormalise,
+            bool(asked.get("unsafe")) or args.unsafe,
+        )
+    return Choice(
+        tuple(args.attribute or ()),
+        tuple(args.finding or ()),
+        tuple(args.output or ()),
+        tuple(args.classes or ()),
+        args.renormalise,
+        args.unsafe,
+    )
+
+
+def _same(reviewed: dict[str, Any], table: dict[str, Any]) -> None:
+    """Hold a reviewed plan against the one that the bytes in hand give."""
+    from untag.strip.base import StripError  # noqa: PLC0415
+
+    if reviewed.get("files") != table["files"]:
+        raise StripError("the plan was made for other bytes: make it anew with --dry-run --plan, and review it")
+    for part in ("edits", "refusals"):
+        if reviewed.get(part) != table[part]:
+            raise StripError(f"the plan's {part} are not those of these files and this version: make it anew")
+
+
+def _apply(args: argparse.Namespace, plan: Plan) -> int:
+    from untag.strip.apply import apply  # noqa: PLC0415
+    from untag.strip.base import RefusedError  # noqa: PLC0415
+    from untag.strip.prove import document, render  # noqa: PLC0415
+
+    # a terminated run takes the staging folder away, as an interrupted one does
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    out = Path(args.out) if args.out else Path(args.target)
+    progress = None if args.quiet or not sys.stderr.isatty() else _say
+    try:
+        proof = apply(
+            plan,
+            out,
+            policy=args.policy,
+            overlays=tuple(args.overlay or ()),
+            partial=args.partial,
+            in_place=args.in_place,
+            progress=progress,
+        )
+    except RefusedError as error:
+        if args.json:
+            from untag.strip.prove import plan_document  # noqa: PLC0415
+
+            sys.stdout.write(render(plan_document(plan)))
+        else:
+            _print_plan(plan)
+        print(f"untag: {error}", file=sys.stderr)
+        return LEFT
+    text = render(document(proof))
+    where = Path(args.proof) if args.proof else out.with_name(out.name + ".proof.json")
+    _write(where, text)
+    if args.json:
+        sys.stdout.write(text)
+    else:
+        _print_proof(proof, out, where)
+    return _code(plan)
+
+
+def _say(text: str) -> None:
+    print(f"untag: {text}", file=sys.stderr)
+
+
+def _code(plan: Plan) -> int:
+    if plan.refusals or plan.left():
+        return LEFT
+    return INCOMPLETE if plan.report.gaps else 0
+
+
+def _write(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_text(text, "utf-8", newline="\n")
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UsageError(f"cannot write {path}: {error.strerror or error}; check the folder") from error
+
+
+def _print_plan(plan: Plan) -> None:
+    """Show a plan to a person."""
+    print(f"plan for {_plain(plan.title)}")
+    due = plan.due()
+    _edits("would be removed", due)
+    _edits("left to a person", plan.left())
+    if plan.refusals:
+        print("\nrefused")
+        for refusal in plan.refusals:
+            print(f"  {_plain(refusal.unit)}: {_plain(refusal.target)}")
+            print(f"      {_plain(refusal.reason)}")
+            if refusal.needed:
+                print(f"      needed: {_plain(refusal.needed)}")
+    _callers(plan)
+    if not due and not plan.refusals and not plan.left():
+        print("  nothing to remove: no finding that the policy blocks or warns of")
+    _gaps(plan)
+
+
+def _edits(title: str, edits: Iterable[Edit]) -> None:
+    rows = list(edits)
+    if not rows:
+        return
+    print(f"\n{title}")
+    for edit in rows:
+        print(f"  {edit.safety:<7} {_plain(edit.unit)}: {_plain(edit.target)}  [{edit.attribute}]")
+        for what in edit.removes[:SHOWN]:
+            print(f"      removes {_plain(what)}")
+        if len(edit.removes) > SHOWN:
+            print(f"      and {len(edit.removes) - SHOWN} more")
+        for what in edit.depends:
+            print(f"      depends: {_plain(what)}")
+        if edit.why:
+            print(f"      {_plain(edit.why)}")
+
+
+SHOWN: Final = 12
+"""Removed things of one edit that the console lists; the plan as JSON holds all."""
+
+
+def _callers(plan: Plan) -> None:
+    if not plan.callers:
+        return
+    print("\ncallers in the same tree: they read what goes, and must change with it")
+    for caller in plan.callers:
+        print(f"  {_plain(caller.name)}:{caller.line}  {_plain(caller.what)}")
+
+
+def _gaps(plan: Plan) -> None:
+    if plan.report.gaps:
+        print(
+            f"\n{len(plan.report.gaps)} artifacts could not be read: see untag scan; what stands there is not removed"
+        )
+
+
+def _print_proof(proof: Proof, out: Path, where: Path) -> None:
+    """Show what was done and proved."""
+    print(f"{_plain(proof.plan.title)} → {_plain(str(out))}")
+    _edits("removed", proof.plan.due())
+    _edits("left to a person", proof.plan.left())
+    if proof.plan.refusals:
+        print(f"\n{len(proof.plan.refusals)} refused and left as they were: see --dry-run")
+    print("\nproved")
+    for name, check in proof.checks:
+        print(
+            f"  {'✓' if check.passed else '✗'} {check.name}{f' ({_plain(name)})' if name else ''}: {_plain(check.detail)}"
+        )
+    for file in proof.files:
+        after = f"{file.after_sha256[:16]}… {file.after_size:,} bytes" if file.after_sha256 else "deleted"
+        before = f"{file.before_sha256[:16]}… {file.before_size:,} bytes" if file.before_sha256 else "new"
+        print(f"    {_plain(file.name)}: {before} → {after}")
+    for name, note in proof.notes:
+        print(f"  note ({_plain(name)}): {_plain(note)}")
+    _callers(proof.plan)
+    _gaps(proof.plan)
+    print(f"\nproof: {_plain(str(where))}")
+
+
+def _plain(text: str) -> str:
+    from untag.sinks.text import plain  # noqa: PLC0415
+
+    return plain(text)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 SLOTS: Final = frozenset(("slot", "compound", "field"))
 OTHERS: Final = frozenset(
-    ["other", "others", "unknown", "undefined", "unspecified", "none", "na", "unidentified", "rest", "misc", "mixed", "其他", "其它", "未知", "другое", "不明"]
+    (
+        *("other", "others", "unknown", "undefined", "unspecified", "unidentified", "none", "na", "rest", "misc"),
+        *("mixed", "其他", "其它", "未知", "不明", "другое"),
+    )
 )
 """Labels that belong to a set of groups only because they stand in it."""
 OTHER_SENSES: Final = ("colour", "cuisine", "animal", "language", "game", "sport", "travel", "place")
@@ -87,11 +90,21 @@ def _belongs(word: str) -> bool:
 
 
 PERSONS: Final = frozenset(
-    ["person", "people", "man", "woman", "men", "women", "male", "female", "boy", "girl", "face", "faces", "human", "individual", "adult", "child", "guy", "lady", "race", "ethnicity", "ethnic", "minority", "skin", "of", "the", "a", "an", "photo", "photos", "picture", "image", "portrait", "descent", "origin", "appearance", "looking", "non"]
+    (
+        *("person", "people", "man", "men", "woman", "women", "male", "female", "boy", "girl", "adult", "child"),
+        *("guy", "lady", "human", "individual", "face", "faces", "photo", "photos", "picture", "image", "portrait"),
+        *("race", "ethnicity", "ethnic", "minority", "skin", "descent", "origin", "appearance", "looking", "non"),
+        *("of", "the", "a", "an"),
+    )
 )
+"""Words that may stand beside a group's name in the label of a class of people."""
 DIRECTIONS: Final = frozenset(
-    ["east", "west", "south", "north", "southeast", "southeastern", "eastern", "western", "southern", "northern", "central", "middle", "sub", "saharan", "native", "pacific", "islander", "american"]
+    (
+        *("east", "west", "south", "north", "southeast", "southeastern", "eastern", "western", "southern", "northern"),
+        *("central", "middle", "sub", "saharan", "native", "pacific", "islander", "american"),
+    )
 )
+"""Words that are part of a group's name, and none alone."""
 
 
 def protected(labels: Sequence[str], attribute: str = "") -> list[str]:

@@ -42,6 +42,10 @@ class StripError(UntagError):
     """A removal cannot be done or cannot be proved; nothing was written."""
 
 
+class RefusedError(StripError):
+    """What was asked for is possible to ask and cannot be done safely: nothing was written, something still stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the caller wants removed; empty means: whatever the policy blocks or warns of."""
@@ -175,16 +179,19 @@ class Editor(Protocol):
         ...
 
     def plan(self, unit: Unit, choice: Choice) -> Iterator[Edit | Refusal]:
-        """Yield the edits of one file, or why there are none. Reads only; raises `StripError` for a file that is
-        not what it seemed.
+        """Yield the edits of one file, or why there are none.
+
+        Reads only; raises `StripError` for a file that is not what it seemed.
         """
         ...
 
     def apply(
         self, unit: Unit, edits: Sequence[Edit], staging: Path, progress: Callable[[str], None] | None = None
     ) -> Outcome:
-        """Do all edits of one file at once: write the changed files below ``staging`` at their relative names, and
-        prove it. Raises `StripError`, with nothing that the caller would keep, when it cannot be done or proved.
+        """Do all edits of one file at once, and prove it.
+
+        The changed files are written below ``staging`` at their relative names. Raises `StripError`, with nothing
+        that the caller would keep, when it cannot be done or proved.
         """
         ...
 
