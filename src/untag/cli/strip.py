@@ -233,8 +233,12 @@ def _edits(title: str, edits: Iterable[Edit]) -> None:
             print(f"      depends: {_plain(what)}")
         if edit.why:
             print(f"      {_plain(edit.why)}")
+        for line in str(edit.detail.get("patch", "")).splitlines()[:PATCH]:
+            print(f"        {_plain(line)}")
 
 
+PATCH: Final = 60
+"""Lines of a suggested patch that the console shows."""
 SHOWN: Final = 12
 """Removed things of one edit that the console lists; the plan as JSON holds all."""
 

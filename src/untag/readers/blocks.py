@@ -32,6 +32,8 @@ _DECLARING: Final = re.compile(
 )
 _CALL: Final = re.compile(rb"([A-Za-z_][\w.:$]*)\s*\($")
 _PARAMS: Final = re.compile(rb"\s*\(([^)]*\)?)")
+_RESERVED: Final = re.compile(rb"^[ \t]*reserved[ \t]+[^;{}]*;", re.MULTILINE)
+"""Names that protobuf keeps from being used again: what is left where a field was removed."""
 _ASSIGN: Final = re.compile(
     rb"\s*(?:(?:local|let|var|val|final|my|our|set|const|def)\s+)?([\w$@.\"'-]+)\s*(?:<-|:?=(?!=)|:\s)"
 )
@@ -51,7 +53,10 @@ def block_spans(
         yield from line_spans(text, wanted)
         return
     held: Span | None = None
+    spared = [found.span() for found in _RESERVED.finditer(text.data)] if b"reserved" in text.data else []
     for start, stop in lines.checked(wanted, len(text.data), deadline):
+        if any(low <= start and stop <= high for low, high in spared):
+            continue
         if held is not None and start >= held.start and stop <= held.stop:
             continue
         if held is not None and start < held.stop:

@@ -90,8 +90,9 @@ def make_plan(
     chosen, kept = choose(report.decisions, choice)
     units = _units(root, listing, single, chosen, choice)
     edits, refusals = _planned(units, choice)
-    manual = [_manual(decision) for decision in kept]
-    if (choice.outputs or choice.classes) and not edits and not refusals:
+    by_name = bool(choice.outputs or choice.classes)
+    manual = [] if by_name else [_manual(decision) for decision in kept]
+    if by_name and not edits and not refusals:
         names = ", ".join((*choice.outputs, *choice.classes))
         raise StripError(
             f"nothing in {report.target} is called {names}: see the names with --dry-run, without a choice"

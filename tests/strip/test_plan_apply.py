@@ -1,0 +1,248 @@
+"""The laws around every editor: the input is never touched, nothing half done is left, no proof no output."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from untag.strip import apply as applying
+from untag.strip.apply import BACKUP, STAGING, apply
+from untag.strip.base import Check, Choice, Outcome, RefusedError, StripError
+from untag.strip.callers import find_callers
+from untag.strip.plan import make_plan
+from untag.strip.prove import document, hold, plan_document, render
+
+PROTO = """\
+syntax = "proto3";
+// Attributes of a detected face.
+message FaceAttributes {
+  int32 age = 1;
+  string gender = 2;
+  string ethnicity = 3;
+}
+"""
+
+
+@pytest.fixture
+def tree(tmp_path):
+    root = tmp_path / "sdk"
+    (root / "docs").mkdir(parents=True)
+    (root / "face.proto").write_text(PROTO, "utf-8")
+    (root / "client.py").write_text("print(face.age, face.ethnicity)\n", "utf-8")
+    (root / "docs" / "logo.bin").write_bytes(bytes(range(256)))
+    (root / "link").symlink_to("face.proto")
+    return root
+
+
+def content(folder):
+    return {
+        p.relative_to(folder).as_posix(): os.readlink(p) if p.is_symlink() else p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_symlink() or p.is_file()
+    }
+
+
+def left_over(folder):
+    return [p.name for p in folder.iterdir() if p.name.startswith(STAGING)]
+
+
+def test_a_copy_holds_all_else_unchanged(tree, tmp_path):
+    before = content(tree)
+    proof = apply(make_plan(str(tree)), tmp_path / "out")
+    assert content(tree) == before, "the input is never touched"
+    after = content(tmp_path / "out")
+    assert {name for name in before if before[name] != after[name]} == {"face.proto"}
+    assert proof.holds
+    assert proof.same == 2
+    assert [file.name for file in proof.files] == ["face.proto"]
+    assert not left_over(tmp_path)
+    assert list(hold(document(proof), tmp_path / "out")) == []
+    (tmp_path / "out" / "face.proto").write_text("other", "utf-8")
+    assert list(hold(document(proof), tmp_path / "out")) == ["face.proto holds other bytes than the proof says"]
+
+
+def test_twice_changes_nothing(tree, tmp_path):
+    apply(make_plan(str(tree), choice=Choice(attributes=("ethnicity",))), tmp_path / "out")
+    again = make_plan(str(tmp_path / "out"))
+    assert not again.due()
+
+
+def test_same_input_same_plan_and_proof(tree, tmp_path):
+    one, two = make_plan(str(tree)), make_plan(str(tree))
+    assert render(plan_document(one)) == render(plan_document(two))
+    first = render(document(apply(one, tmp_path / "one")))
+    second = render(document(apply(two, tmp_path / "two")))
+    assert first == second
+    assert str(tmp_path) not in first, "no path of this machine"
+
+
+def test_callers_are_listed(tree):
+    callers = make_plan(str(tree)).callers
+    assert [(c.name, c.line) for c in callers] == [("client.py", 1)]
+
+
+def test_slices_of_a_cut_model_are_callers(tmp_path):
+    from untag.strip.base import Edit
+
+    (tmp_path / "use.py").write_text("m = load('face.onnx')\nrace = out[:7]\nage = out[9:18]\n", "utf-8")
+    (tmp_path / "other.py").write_text("x = y[:7]\n", "utf-8")
+    edit = Edit("onnx", "face.onnx", "classes", "logits", "race", "safe", ("face.onnx",), detail={"names": ["logits"]})
+    found = find_callers(tmp_path, ("face.onnx", "other.py", "use.py"), [edit])
+    assert [(c.name, c.line) for c in found] == [("use.py", 1), ("use.py", 2), ("use.py", 3)]
+
+
+def test_the_plan_is_for_these_bytes(tree, tmp_path):
+    plan = make_plan(str(tree))
+    (tree / "face.proto").write_text(PROTO + "\n", "utf-8")
+    with pytest.raises(StripError, match="make the plan anew"):
+        apply(plan, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_edit_that_cannot_be_proved_leaves_nothing(tree, tmp_path, monkeypatch):
+    from untag.strip.editors.protobuf import ProtobufEditor
+
+    real = ProtobufEditor.apply
+
+    def lying(self, unit, edits, staging, progress=None):
+        done = real(self, unit, edits, staging, progress)
+        return Outcome(
+            done.editor, done.unit, done.written, checks=(Check("rest unchanged", passed=False, detail="no"),)
+        )
+
+    monkeypatch.setattr(ProtobufEditor, "apply", lying)
+    with pytest.raises(RefusedError, match="not proved"):
+        apply(make_plan(str(tree)), tmp_path / "out")
+    monkeypatch.setattr(ProtobufEditor, "apply", lambda *a, **k: Outcome("protobuf", "face.proto", ()))
+    with pytest.raises(StripError, match="no proof"):
+        apply(make_plan(str(tree)), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert not left_over(tmp_path)
+
+
+def test_an_edit_that_does_not_remove_is_caught_by_the_scan(tree, tmp_path, monkeypatch):
+    from untag.strip.editors.protobuf import ProtobufEditor
+
+    def idle(_self, unit, _edits, staging, _progress=None):
+        (staging / unit.name).write_bytes(unit.path.read_bytes())
+        return Outcome("protobuf", unit.name, (unit.name,), checks=(Check("all well", passed=True, detail="surely"),))
+
+    monkeypatch.setattr(ProtobufEditor, "apply", idle)
+    with pytest.raises(RefusedError, match="still found"):
+        apply(make_plan(str(tree)), tmp_path / "out")
+
+
+def test_a_full_disk_leaves_nothing(tree, tmp_path, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(applying.shutil, "copy2", full)
+    with pytest.raises(StripError, match="the disk is full"):
+        apply(make_plan(str(tree)), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert not left_over(tmp_path)
+
+
+def test_an_interrupted_run_leaves_nothing(tree, tmp_path, monkeypatch):
+    def stop(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(applying.shutil, "copy2", stop)
+    with pytest.raises(KeyboardInterrupt):
+        apply(make_plan(str(tree)), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert not left_over(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_target(tree, tmp_path):
+    home = tmp_path / "closed"
+    home.mkdir(mode=0o500)
+    with pytest.raises(StripError, match="cannot write"):
+        apply(make_plan(str(tree)), home / "out")
+
+
+def test_an_existing_result_is_not_overwritten(tree, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine").write_text("x", "utf-8")
+    with pytest.raises(StripError, match="exists"):
+        apply(make_plan(str(tree)), tmp_path / "out")
+    assert (tmp_path / "out" / "mine").read_text("utf-8") == "x"
+
+
+def test_in_place_keeps_a_backup(tree, tmp_path):
+    apply(make_plan(str(tree)), tree, in_place=True)
+    assert "ethnicity" not in (tree / "face.proto").read_text("utf-8").replace('reserved "ethnicity"', "")
+    assert (tmp_path / f"sdk{BACKUP}" / "face.proto").read_text("utf-8") == PROTO
+    with pytest.raises(RefusedError):
+        apply(make_plan(str(tree)), tree, in_place=True)
+
+
+def test_in_place_failure_restores(tree, tmp_path, monkeypatch):
+    plan = make_plan(str(tree))
+    real = Path.replace
+
+    def broken(self, target):
+        if STAGING in str(self) and Path(target) == tree / "face.proto":
+            raise OSError(5, "Input/output error")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", broken)
+    with pytest.raises(StripError):
+        apply(plan, tree, in_place=True)
+    assert (tree / "face.proto").read_text("utf-8") == PROTO
+    assert not (tmp_path / f"sdk{BACKUP}").exists()
+
+
+def test_a_name_that_does_not_exist(tree):
+    with pytest.raises(StripError, match="no finding has the fingerprint"):
+        make_plan(str(tree), choice=Choice(findings=("0000000000000000",)))
+    with pytest.raises(StripError, match="is called"):
+        make_plan(str(tree), choice=Choice(outputs=("no_such_output",)))
+
+
+def test_self_reported_fields_are_left_to_a_person(tmp_path):
+    (tmp_path / "form.proto").write_text(
+        'syntax = "proto3";\n// Applicant\'s own answer on the equal opportunities form, voluntary.\n'
+        "message Applicant {\n  string self_reported_ethnicity = 1;\n  bytes photo = 2;\n}\n",
+        "utf-8",
+    )
+    plan = make_plan(str(tmp_path))
+    assert not plan.due()
+
+
+def test_links_and_packages_are_no_targets(tree, tmp_path):
+    with pytest.raises(StripError, match="file or a folder"):
+        make_plan(str(tree / "link"))
+    with pytest.raises(StripError, match="unpack"):
+        make_plan("pypi:deepface")
+
+
+def run(*words, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", "untag", "strip", *words], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_program(tree, tmp_path):
+    dry = run("sdk", "--dry-run", "--plan", "plan.json", cwd=tmp_path)
+    assert dry.returncode == 1, "client.py still reads it"
+    assert "face.proto" in dry.stdout
+    plan = json.loads((tmp_path / "plan.json").read_text("utf-8"))
+    assert plan["schema"] == "untag/plan/v1"
+    done = run("sdk", "--plan", "plan.json", "-o", "out", cwd=tmp_path)
+    assert "✓ re-scan" in done.stdout, done.stdout + done.stderr
+    proof = json.loads((tmp_path / "out.proof.json").read_text("utf-8"))
+    assert proof["schema"] == "untag/proof/v1"
+    assert proof["holds"] is True
+    (tree / "face.proto").write_text(PROTO.replace("int32", "int64"), "utf-8")
+    other = run("sdk", "--plan", "plan.json", "-o", "out2", cwd=tmp_path)
+    assert other.returncode == 2
+    assert "other bytes" in other.stderr
+    assert not (tmp_path / "out2").exists()
+    assert run("sdk", cwd=tmp_path).returncode == 2
+    assert run("sdk", "-o", "x", "--attribute", "colour", cwd=tmp_path).returncode == 2
+    assert run("nowhere", "-o", "x", cwd=tmp_path).returncode == 2
