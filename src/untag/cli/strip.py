@@ -267,9 +267,8 @@ def _print_proof(proof: Proof, out: Path, where: Path) -> None:
         print(f"\n{len(proof.plan.refusals)} refused and left as they were: see --dry-run")
     print("\nproved")
     for name, check in proof.checks:
-        print(
-            f"  {'✓' if check.passed else '✗'} {check.name}{f' ({_plain(name)})' if name else ''}: {_plain(check.detail)}"
-        )
+        of = f" ({_plain(name)})" if name else ""
+        print(f"  {'✓' if check.passed else '✗'} {check.name}{of}: {_plain(check.detail)}")
     for file in proof.files:
         after = f"{file.after_sha256[:16]}… {file.after_size:,} bytes" if file.after_sha256 else "deleted"
         before = f"{file.before_sha256[:16]}… {file.before_size:,} bytes" if file.before_sha256 else "new"
