@@ -124,6 +124,12 @@ class GitSource:
                 wanted.append(entry)
         yield from self._blobs(wanted)
 
+    def tags(self) -> list[tuple[str, str, str]]:
+        """Return the tags of the repository by date: name, ISO day, object."""
+        form = "--format=%(refname:short)%09%(creatordate:short)%09%(objectname)"
+        raw = self._run("for-each-ref", "--sort=creatordate", form, "refs/tags").decode("utf-8", "replace")
+        return [tuple(line.split("\t")) for line in raw.splitlines() if line.count("\t") == 2]  # type: ignore[misc]  # noqa: PLR2004
+
     def _run(self, *arguments: str) -> bytes:
         """Run git and return what it prints."""
         try:

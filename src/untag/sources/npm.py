@@ -38,20 +38,50 @@ def parse(spec: str) -> tuple[str, str]:
     return name, version
 
 
-def fetch(spec: str, options: SourceOptions) -> tuple[Path, str, str]:
-    """Return the tarball's path in the cache, its sha256 and its version."""
-    name, version = parse(spec)
+def document_of(name: str, options: SourceOptions, *, whole: bool = False) -> tuple[str, dict[str, Any]]:
+    """Return the registry's document of a package and its address; ``whole`` asks for the dates too."""
     settings = npm_settings(options.environ)
-    registry = settings.registry_of(name)
+    url = settings.registry_of(name) + urllib.parse.quote(name, safe="@")
     web = Web(certificates=settings.certificates)
-    url = registry + urllib.parse.quote(name, safe="@")
-    page = web.page(url, accept=ACCEPT, token=settings.token_for(url))
+    page = web.page(url, accept="application/json" if whole else ACCEPT, token=settings.token_for(url))
     if page is None:
         raise SourceError(f"the registry has no package {name}; check the name, or {ELSEWHERE}")
     try:
         document = json.loads(page.data)
-        at, dist = choose(document, version)
-        tarball = urllib.parse.urljoin(page.url, str(dist["tarball"]))
+    except ValueError as error:
+        raise SourceError(f"the registry sent no document of {name}; {ELSEWHERE}") from error
+    return page.url, document
+
+
+def releases(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return every version of a package, oldest first, with the moment at which it was published or an empty text."""
+    try:
+        times = document.get("time") or {}
+        found = [(at, str(times.get(at) or "")) for at in document["versions"] if VERSION.fullmatch(at)]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SourceError(f"the registry sent no document of a package; {ELSEWHERE}") from error
+    return sorted(found, key=lambda row: order(row[0]))
+
+
+def order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]:
+    """Return what sorts versions as semver does: a pre-release before its release."""
+    core, _, rest = version.partition("+")[0].partition("-")
+    parts = tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in rest.split("."))
+    return tuple(int(part) for part in core.split(".")), not rest, parts if rest else ()
+
+
+def fetch(
+    spec: str, options: SourceOptions, document: tuple[str, dict[str, Any]] | None = None
+) -> tuple[Path, str, str]:
+    """Return the tarball's path in the cache, its sha256 and its version; a ``document`` spares asking again."""
+    name, version = parse(spec)
+    settings = npm_settings(options.environ)
+    registry = settings.registry_of(name)
+    web = Web(certificates=settings.certificates)
+    home, table = document or document_of(name, options)
+    try:
+        at, dist = choose(table, version)
+        tarball = urllib.parse.urljoin(home, str(dist["tarball"]))
         digest = stated(dist)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         what = f"version {version} of {name}" if version else name

@@ -36,6 +36,8 @@ class Link(NamedTuple):
     url: str
     digest: Digest | None
     yanked: bool
+    uploaded: str = ""
+    """When it came to the index, as PEP 700 states it; empty where the index does not."""
 
 
 def parse(spec: str) -> tuple[str, str]:
@@ -53,21 +55,20 @@ def parse(spec: str) -> tuple[str, str]:
     return name, ""
 
 
-def fetch(spec: str, options: SourceOptions) -> tuple[Path, str, str]:
-    """Return the archive's path in the cache, its sha256 and its version."""
+class Listing(NamedTuple):
+    """What the configured indexes list of one project."""
+
+    web: Web
+    project: str
+    links: list[Link]
+    failure: SourceError | None
+    """The first failure of an index, of interest where no other has the file."""
+
+
+def fetch(spec: str, options: SourceOptions, listing: Listing | None = None) -> tuple[Path, str, str]:
+    """Return the archive's path in the cache, its sha256 and its version; a ``listing`` spares asking again."""
     name, version = parse(spec)
-    settings = pip_settings(options.environ)
-    if not settings.indexes:
-        raise SourceError(f"pip is set to use no index; {ELSEWHERE}")
-    web = Web(certificates=settings.certificates, insecure=settings.trusted)
-    project = re.sub(r"[-_.]+", "-", name).lower()
-    links: list[Link] = []
-    failure: SourceError | None = None
-    for index in settings.indexes:
-        try:
-            links += _links(web, index, project)
-        except SourceError as error:  # another index may have it
-            failure = failure or error
+    web, project, links, failure = listing or listed(name, options)
     found, at = choose(links, project, version)
     if found is None:
         if failure:
@@ -89,6 +90,38 @@ def fetch(spec: str, options: SourceOptions) -> tuple[Path, str, str]:
 
     path, sha256 = kept(cache_folder(options.environ), found.filename, found.digest, save)
     return path, sha256, at
+
+
+def releases(listing: Listing) -> list[tuple[str, str]]:
+    """Return every version of a project, oldest first, with the moment at which it was uploaded or an empty text."""
+    from packaging.version import Version  # noqa: PLC0415 - loads where it is used
+
+    first: dict[str, str] = {}
+    for link in listing.links:
+        found, at = choose([link._replace(yanked=False)], listing.project, "")
+        if found is not None:
+            known = first.get(at, "")
+            first[at] = min(known, link.uploaded) if known and link.uploaded else known or link.uploaded
+    if not first:
+        raise listing.failure or SourceError(f"the index has no file of {listing.project}; check the name")
+    return [(at, first[at]) for at in sorted(first, key=Version)]
+
+
+def listed(name: str, options: SourceOptions) -> Listing:
+    """Ask the configured indexes for a project."""
+    settings = pip_settings(options.environ)
+    if not settings.indexes:
+        raise SourceError(f"pip is set to use no index; {ELSEWHERE}")
+    web = Web(certificates=settings.certificates, insecure=settings.trusted)
+    project = re.sub(r"[-_.]+", "-", name).lower()
+    links: list[Link] = []
+    failure: SourceError | None = None
+    for index in settings.indexes:
+        try:
+            links += _links(web, index, project)
+        except SourceError as error:  # another index may have it
+            failure = failure or error
+    return Listing(web, project, links, failure)
 
 
 def choose(links: list[Link], project: str, version: str) -> tuple[Link | None, str]:
@@ -166,6 +199,7 @@ def _from_json(page: Page) -> list[Link]:
                 urllib.parse.urljoin(page.url, str(file["url"])),
                 _digest(file.get("hashes") or {}),
                 bool(file.get("yanked")),
+                str(file.get("upload-time") or ""),
             )
             for file in files
         ]
