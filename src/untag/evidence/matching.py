@@ -32,7 +32,7 @@ LOOSER: Final[tuple[Callable[[Decision], Key], ...]] = (
     lambda d: (d.finding.attribute, d.finding.trail[1:] or d.finding.trail, d.finding.route, d.finding.term),
     # what encloses it was renamed
     lambda d: (d.finding.rule, d.finding.attribute, d.finding.route[-1:], d.finding.term, _file(d)),
-    lambda d: (d.finding.attribute, d.finding.route[-1:], d.finding.term, _file(d)),
+    lambda d: (d.finding.attribute, d.finding.term, _file(d)),
 )
 """From strict to loose: what still makes two findings one statement when their fingerprints differ."""
 
