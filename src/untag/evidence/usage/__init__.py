@@ -1,0 +1,1 @@
+"""Who asked for, or received, a protected attribute: counted from access logs."""

@@ -1,0 +1,226 @@
+"""One line of a log as a call: who, when, which endpoint, what was sent and what came back."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from untag.nouns import dataclass
+
+if TYPE_CHECKING:
+    from untag.evidence.usage.mapping import Mapping
+
+CLF: Final = re.compile(
+    r'(?P<host>\S+) \S+ (?P<user>\S+) \[(?P<time>[^\]]*)\] "(?P<request>(?:[^"\\]|\\.)*)" (?:\d{3}|-) \S+'
+)
+ALB: Final = re.compile(
+    r"\S+ (?P<time>\S+) \S+ (?P<client>\S+) \S+ \S+ \S+ \S+ (?:\d{3}|-) \S+ \S+ \S+ "
+    r'"(?P<request>(?:[^"\\]|\\.)*)"'
+)
+STAMP: Final = "%d/%b/%Y:%H:%M:%S %z"
+EPOCH: Final = re.compile(r"\d{10}(?:\.\d+)?|\d{13}|\d{16}|\d{19}")
+SECONDS: Final = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
+PORT: Final = re.compile(r":\d{1,5}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request with its response, as far as the log holds them."""
+
+    client: str
+    time: str
+    """ISO 8601 in UTC, empty where the log's is none."""
+    method: str
+    path: str
+    query: str
+    request: bytes = b""
+    request_type: str = ""
+    response: bytes = b""
+    response_type: str = ""
+
+
+class Parser:
+    """Reads the lines of one log; a W3C log names its fields in lines of its own, a CSV in its first."""
+
+    def __init__(self, mapping: Mapping, head: bytes = b"") -> None:
+        """Take the mapping, and what names the fields where the log itself does."""
+        self._mapping = mapping
+        self._columns: list[str] = []
+        if mapping.format in ("csv", "tsv"):
+            self._columns = self._split(_text(head))
+        elif mapping.format == "w3c":
+            self._columns = _text(head).split()[1:]
+
+    def call(self, line: bytes) -> Call | None:
+        """Return the call of a line; None for one that is not of the format."""
+        text = _text(line)
+        form = self._mapping.format
+        if form in ("json", "parquet"):
+            return self._json(text)
+        if form == "combined":
+            return _combined(text)
+        if form == "alb":
+            return _alb(text)
+        values = text.split(" ") if form == "w3c" else self._split(text)
+        if len(values) != len(self._columns):
+            return None
+        row = dict(zip(self._columns, values, strict=True))
+        return _w3c(row) if form == "w3c" else self._mapped(row)
+
+    def _split(self, text: str) -> list[str]:
+        try:
+            return next(csv.reader([text], delimiter="\t" if self._mapping.format == "tsv" else ","), [])
+        except csv.Error:
+            return []
+
+    def _json(self, text: str) -> Call | None:
+        start = text.find("{")
+        try:
+            row = json.loads(text[start:]) if start >= 0 else None
+        except (ValueError, RecursionError):
+            return None
+        return self._mapped(row) if isinstance(row, dict) else None
+
+    def _mapped(self, row: dict[str, Any]) -> Call | None:
+        def of(field: str) -> Any:
+            for name in self._mapping.names(field):
+                value = _at(row, name)
+                if value not in (None, "", "-"):
+                    return value
+            return ""
+
+        path, query = str(of("path")), str(of("query"))
+        if not path:
+            path, inner = _url(str(of("url")))
+            query = query or inner
+        elif "?" in path:
+            path, _, inner = path.partition("?")
+            query = query or inner
+        request, response = _body(of("request")), _body(of("response"))
+        if not path and not request and not response:
+            return None
+        return Call(
+            client=str(of("client")),
+            time=moment(str(of("time"))),
+            method=str(of("method")),
+            path=path or "/",
+            query=query.removeprefix("?"),
+            request=request,
+            request_type=str(of("request_type")),
+            response=response,
+            response_type=str(of("response_type")),
+        )
+
+
+def _at(row: dict[str, Any], name: str) -> Any:
+    """Return a value by its name: as it stands, or dot by dot into nested objects, the longest names first."""
+    if name in row:
+        return row[name]
+    head = name.rpartition(".")[0]
+    while head:
+        inner = row.get(head)
+        if isinstance(inner, dict):
+            return _at(inner, name[len(head) + 1 :])
+        if isinstance(inner, list):
+            # OpenTelemetry: attributes as a list of keys with typed values
+            return _attribute(inner, name[len(head) + 1 :])
+        head = head.rpartition(".")[0]
+    return None
+
+
+def _attribute(rows: list[Any], name: str) -> Any:
+    for row in rows:
+        if isinstance(row, dict) and row.get("key") == name:
+            value = row.get("value")
+            return next(iter(value.values()), None) if isinstance(value, dict) else value
+    return None
+
+
+def _body(value: Any) -> bytes:
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    if value in ("", None):
+        return b""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _text(line: bytes) -> str:
+    """Decode a line; logs mix encodings, and no line may be lost for that."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("gb18030", "replace") if _looks_chinese(line) else line.decode("latin-1")
+
+
+def _looks_chinese(line: bytes) -> bool:
+    try:
+        line.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _url(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.partition("?")[0], url.partition("?")[2]
+    return parts.path, parts.query
+
+
+def _request(text: str) -> tuple[str, str, str] | None:
+    words = text.split(" ")
+    if len(words) < 2:  # noqa: PLR2004 - method and target
+        return None
+    target = " ".join(words[1:-1]) if len(words) > 2 and words[-1].startswith("HTTP/") else " ".join(words[1:])  # noqa: PLR2004
+    path, query = _url(target)
+    return words[0], path, query
+
+
+def _combined(text: str) -> Call | None:
+    found = CLF.match(text)
+    asked = _request(found["request"]) if found else None
+    if not found or not asked:
+        return None
+    client = found["user"] if found["user"] != "-" else found["host"]
+    return Call(client, moment(found["time"]), *asked)
+
+
+def _alb(text: str) -> Call | None:
+    found = ALB.match(text)
+    asked = _request(found["request"]) if found else None
+    if not found or not asked:
+        return None
+    return Call(PORT.sub("", found["client"]), moment(found["time"]), *asked)
+
+
+def _w3c(row: dict[str, str]) -> Call | None:
+    path = row.get("cs-uri-stem") or row.get("cs-uri") or ""
+    if not path:
+        return None
+    path, _, inner = path.partition("?")
+    query = row.get("cs-uri-query", "")
+    client = next((row[n] for n in ("cs-username", "c-ip", "x-forwarded-for") if row.get(n, "-") != "-"), "")
+    when = moment(f"{row.get('date', '')}T{row.get('time', '')}Z") if row.get("time") else ""
+    return Call(client, when, row.get("cs-method", ""), path, inner if query in ("", "-") else query)
+
+
+def moment(text: str) -> str:
+    """Return a log's time as ISO 8601 in UTC to the second; empty where it is none."""
+    try:
+        if EPOCH.fullmatch(text):
+            whole = text.partition(".")[0]
+            found = datetime.fromtimestamp(int(whole) / SECONDS[len(whole)], UTC)
+        elif "/" in text[:12]:
+            found = datetime.strptime(text, STAMP)  # noqa: DTZ007 - the stamp has its zone
+        else:
+            found = datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=UTC)
+    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

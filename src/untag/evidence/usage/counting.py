@@ -1,0 +1,273 @@
+"""The count: by client, endpoint, side and attribute, over any number of logs, on all cores.
+
+A file that is not packed is shared between processes by offsets; packed ones go to a process each. What comes home is a
+table of counts, never a line of the log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from untag.errors import SourceError, UsageError
+from untag.evidence.usage.calls import Parser
+from untag.evidence.usage.judging import Judge, endpoint
+from untag.evidence.usage.mapping import Mapping, preset
+from untag.evidence.usage.sieve import GZIP, ZSTD, blocks, opened, sifted
+from untag.nouns import dataclass, field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+SHARE: Final = 64 << 20
+"""Bytes of a share: small enough for progress, large enough that starting costs nothing."""
+ROWS: Final = 200_000
+"""Rows of the result; more clients than that are counted together as ``others``."""
+OTHERS: Final = "others"
+HEAD: Final = 1 << 16
+"""Bytes by which a format is known."""
+PARQUET: Final = b"PAR1"
+
+Key = tuple[str, str, str, str, str]
+"""Client, endpoint, side, attribute, operation."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of the result."""
+
+    count: int = 0
+    first: str = ""
+    """ISO 8601 in UTC, empty where no time was read."""
+    last: str = ""
+
+    def add(self, other: Row) -> None:
+        """Add the counts of another share."""
+        self.count += other.count
+        self.first = min(filter(None, (self.first, other.first)), default="")
+        self.last = max(self.last, other.last)
+
+
+@dataclass(slots=True)
+class Counted:
+    """The counts of some logs."""
+
+    rows: dict[Key, Row] = field(default_factory=dict)
+    calls: int = 0
+    """Lines in all."""
+    size: int = 0
+    """Bytes read, unpacked."""
+    dirty: int = 0
+    """Calls that asked for or received an attribute."""
+    unparsed: int = 0
+    """Lines with a candidate that are not of the log's format: what they say is not counted."""
+    too_long: int = 0
+    undated: int = 0
+    """Counted calls without a time."""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Logs that could not be read to their end, and why."""
+
+    def add(self, other: Counted) -> None:
+        """Add the counts of another share."""
+        for key, row in other.rows.items():
+            self._row(key).add(row)
+        self.calls += other.calls
+        self.size += other.size
+        self.dirty += other.dirty
+        self.unparsed += other.unparsed
+        self.too_long += other.too_long
+        self.undated += other.undated
+        self.failed += other.failed
+
+    def _row(self, key: Key) -> Row:
+        if key not in self.rows and len(self.rows) >= ROWS:
+            key = (OTHERS, *key[1:])
+        return self.rows.setdefault(key, Row())
+
+    def count(self, key: Key, time: str) -> None:
+        """Count one statement of a call."""
+        self._row(key).add(Row(1, time, time))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A share of a log."""
+
+    path: str
+    mapping: Mapping
+    head: bytes
+    start: int
+    stop: int
+    """-1: to the end."""
+    key: bytes
+    """With which clients are hashed; empty shows them."""
+    policy: str
+
+
+def count(
+    paths: Sequence[Path],
+    *,
+    mapping: Mapping | None = None,
+    key: bytes | None = None,
+    policy: str = "untag-core",
+    jobs: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Counted:
+    """Count who asked for or received a protected attribute, in logs plain, gzip or zstd.
+
+    ``key`` pseudonymises clients by a keyed hash: None takes a new key, so that two runs cannot be joined; empty
+    shows clients as they are. ``progress`` is told bytes done and in all. Raises `SourceError` for a log that is
+    not there.
+    """
+    secret = secrets.token_bytes(32) if key is None else key
+    tasks = [task for path in paths for task in _tasks(path, mapping, secret, policy)]
+    sizes = [_size(task) for task in tasks]
+    total, done = Counted(), 0
+    for number, part in enumerate(_run(tasks, jobs or os.cpu_count() or 1)):
+        total.add(part)
+        done += sizes[number]
+        if progress:
+            progress(done, sum(sizes))
+    return total
+
+
+def _run(tasks: list[Task], jobs: int) -> Iterator[Counted]:
+    if jobs == 1 or len(tasks) == 1:
+        yield from map(counted, tasks)
+        return
+    from untag.guard import sift  # noqa: PLC0415
+
+    sift.candidates(b"warm")  # the engine is read once, and shared by what is forked
+    kind = "fork" if "fork" in get_all_start_methods() else None
+    with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context(kind)) as pool:
+        yield from pool.map(counted, tasks)
+
+
+def _tasks(path: Path, mapping: Mapping | None, key: bytes, policy: str) -> Iterator[Task]:
+    """Yield the shares of a log."""
+    if not path.is_file():
+        raise SourceError(f"cannot open {path}: name a log file")
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic == PARQUET:
+        yield Task(str(path), mapping or preset("parquet"), b"", 0, -1, key, policy)
+        return
+    try:
+        with opened(path) as log:
+            head = log.read(HEAD)
+    except (OSError, EOFError, ValueError) as error:
+        raise SourceError(f"cannot read {path}: {error}") from error
+    chosen = mapping or recognised(head, path)
+    named = _naming_line(head, chosen)
+    if magic.startswith(GZIP) or magic == ZSTD:
+        yield Task(str(path), chosen, named, 0, -1, key, policy)
+        return
+    size = path.stat().st_size
+    for start in range(0, max(size, 1), SHARE):
+        yield Task(str(path), chosen, named, start, min(start + SHARE, size), key, policy)
+
+
+def _size(task: Task) -> int:
+    return task.stop - task.start if task.stop >= 0 else Path(task.path).stat().st_size
+
+
+def _naming_line(head: bytes, mapping: Mapping) -> bytes:
+    """Return the line in which a log names its fields."""
+    if mapping.format == "w3c":
+        return next((line for line in head.splitlines() if line.startswith(b"#Fields:")), b"")
+    return head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip(b"\r")
+
+
+def recognised(head: bytes, path: Path) -> Mapping:
+    """Return the preset whose format the first lines have; raise `UsageError` where none has."""
+    lines = [line for line in head.removeprefix(b"\xef\xbb\xbf").splitlines()[:50] if line.strip()]
+    if any(line.startswith(b"#Fields:") for line in lines):
+        return preset("w3c")
+    if lines and sum(line.lstrip().startswith(b"{") for line in lines) * 2 > len(lines):
+        return _better_json(lines)
+    for name in ("alb", "combined"):
+        parser = Parser(preset(name))
+        tried = [parser.call(line) is not None for line in lines[:20]]
+        if tried and sum(tried) * 2 > len(tried):
+            return preset(name)
+    if lines and lines[0].count(b",") > 1 and b" " not in lines[0].partition(b",")[0]:
+        return preset("csv")
+    if not lines:
+        return preset("json")
+    raise UsageError(f"{path} has no format that is known: name one with --preset, or write a --mapping file")
+
+
+def _better_json(lines: list[bytes]) -> Mapping:
+    """Return the JSON preset that finds most of a call's fields."""
+    names = ("nginx-json", "json", "envoy-json", "apigateway", "otel")
+    scores = {name: sum(_known(Parser(preset(name)), line) for line in lines[:10]) for name in names}
+    return preset(max(names, key=lambda name: scores[name]))
+
+
+def _known(parser: Parser, line: bytes) -> int:
+    call = parser.call(line)
+    return sum(map(bool, (call.client, call.time, call.path.strip("/"), call.request, call.response))) if call else 0
+
+
+def counted(task: Task) -> Counted:
+    """Count one share."""
+    total = Counted()
+    judge = Judge(task.policy)
+    parser = Parser(task.mapping, task.head)
+    name = Path(task.path).name
+    try:
+        for lines, calls, size, too_long in _candidates(task):
+            total.calls += calls
+            total.size += size
+            total.too_long += too_long
+            for line in lines:
+                _count(line, parser, judge, total, task.key)
+    except (OSError, EOFError, ValueError, RuntimeError) as error:
+        total.failed.append((name, f"read to {total.size:,} bytes, then: {error}"))
+    if task.start == 0 and task.mapping.format in ("csv", "tsv"):
+        total.calls -= 1
+    return total
+
+
+def _candidates(task: Task) -> Iterator[tuple[Iterable[bytes], int, int, int]]:
+    if task.mapping.format == "parquet":
+        from untag.evidence.usage.columns import rows  # noqa: PLC0415 - an extra
+
+        yield from rows(task.path)
+        return
+    with opened(Path(task.path)) as file:
+        for block, too_long in blocks(file, task.start, task.stop):
+            found = sifted(block, too_long)
+            yield found.candidates, found.lines, found.size, found.too_long
+
+
+def _count(line: bytes, parser: Parser, judge: Judge, total: Counted, key: bytes) -> None:
+    if line.startswith(b"#") or line == b"":
+        return
+    call = parser.call(line)
+    if call is None:
+        total.unparsed += 1
+        return
+    found = judge.of(call)
+    if not found:
+        return
+    total.dirty += 1
+    total.undated += not call.time
+    where = endpoint(call)
+    client = pseudonym(call.client, key)
+    for side, attribute, operation in found:
+        total.count((client, where, side, attribute, operation), call.time)
+
+
+def pseudonym(client: str, key: bytes) -> str:
+    """Return a client's name under a keyed hash: the same for the same key, of no use without it."""
+    if not key:
+        return client or "unknown"
+    if not client:
+        return "unknown"
+    return "client-" + hashlib.blake2b(client.encode("utf-8", "surrogatepass"), key=key[:64], digest_size=8).hexdigest()
