@@ -18,8 +18,8 @@ KEPT: Final = 50_000
 """Judgements that are remembered: calls of one client repeat but for their numbers."""
 NUMBERS: Final = re.compile(rb"(\d{2})\d{4,}|\d+")
 """Numbers do not change a judgement, but for the first digits of a long one: a place of registration."""
-NOISE: Final = re.compile(rb"[A-Za-z0-9+/_-]{40,}={0,2}")
-"""Ids, tokens and pictures in base64."""
+NOISE: Final = re.compile(rb"[A-Za-z0-9+/_-]{40,}={0,2}|[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,}){0,4}")
+"""Ids, tokens and pictures in base64. A long number alone is left to `NUMBERS`."""
 SEGMENT: Final = re.compile(r"(?<=/)(?:\d+|[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|[A-Za-z0-9_-]{24,})(?=/|$)")
 
 Found = tuple[str, str, str]
@@ -67,7 +67,11 @@ class Judge:
 
 
 def _shape(text: bytes) -> bytes:
-    return NUMBERS.sub(rb"\g<1>0", NOISE.sub(b"~", text)) if text else b""
+    return NUMBERS.sub(rb"\g<1>0", NOISE.sub(_id, text)) if text else b""
+
+
+def _id(found: re.Match[bytes]) -> bytes:
+    return found[0] if found[0].isdigit() else b"~"
 
 
 def _found(side: str, verdict: Verdict) -> Iterator[Found]:
