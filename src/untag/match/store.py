@@ -142,6 +142,11 @@ def _key() -> str:
     return f"lexicon-{zlib.crc32(seed.encode()):08x}{zlib.adler32(seed.encode()):08x}-{len(stats)}.bin"
 
 
+def engine_identity() -> str:
+    """Return what a compiled database fits: the engine's version and this machine's kind of processor."""
+    return f"{_engine_version()}|{_machine()}|{_cpu_flags()}"
+
+
 def _engine_version() -> str:
     """Return the engine's version without importing the engine's package metadata."""
     import hyperscan  # noqa: PLC0415 - only called when it is installed
