@@ -246,3 +246,16 @@ def test_the_program(tree, tmp_path):
     assert run("sdk", cwd=tmp_path).returncode == 2
     assert run("sdk", "-o", "x", "--attribute", "colour", cwd=tmp_path).returncode == 2
     assert run("nowhere", "-o", "x", cwd=tmp_path).returncode == 2
+
+
+def test_a_dump_gives_a_script_and_stays(tmp_path):
+    dump = "CREATE TABLE face_capture (\n  id integer,\n  age integer,\n  gender text,\n  ethnicity text\n);\n"
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "dump.sql").write_text("-- PostgreSQL database dump\n" + dump, "utf-8")
+    plan = make_plan(str(tmp_path / "in"))
+    assert plan.scripts()
+    assert not plan.due()
+    apply(plan, tmp_path / "out")
+    assert (tmp_path / "out" / "dump.sql").read_text("utf-8").endswith(dump)
+    (script,) = (tmp_path / "out").glob("migration-*.sql")
+    assert "DROP COLUMN" in script.read_text("utf-8")

@@ -204,7 +204,8 @@ def _print_plan(plan: Plan) -> None:
     print(f"plan for {_plain(plan.title)}")
     due = plan.due()
     _edits("would be removed", due)
-    _edits("left to a person", plan.left())
+    _edits("scripts would be written", plan.scripts())
+    _edits("left to a person", [e for e in plan.left() if e.kind != "migration"])
     if plan.refusals:
         print("\nrefused")
         for refusal in plan.refusals:
@@ -262,7 +263,8 @@ def _print_proof(proof: Proof, out: Path, where: Path) -> None:
     """Show what was done and proved."""
     print(f"{_plain(proof.plan.title)} → {_plain(str(out))}")
     _edits("removed", proof.plan.due())
-    _edits("left to a person", proof.plan.left())
+    _edits("scripts written, not run", proof.plan.scripts())
+    _edits("left to a person", [e for e in proof.plan.left() if e.kind != "migration"])
     if proof.plan.refusals:
         print(f"\n{len(proof.plan.refusals)} refused and left as they were: see --dry-run")
     print("\nproved")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.scan import scan
 from untag.sources import SourceOptions
+from untag.sources.database.address import scheme_of
 from untag.strip.base import Check, FileProof, RefusedError, StripError, Unit, sha256
 from untag.strip.editors import editors
 from untag.strip.plan import beside, walk
@@ -53,8 +54,11 @@ def apply(
         first = plan.refusals[0]
         more = f", and {len(plan.refusals) - 1} more" if len(plan.refusals) > 1 else ""
         raise RefusedError(f"nothing was written: {first.unit}: {first.target}: {first.reason}{more}; see --dry-run")
-    if not plan.due():
+    if not plan.due() and not plan.scripts():
         raise RefusedError("nothing was written: the plan holds no edit that would be done; see --dry-run")
+    live = scheme_of(plan.title) != ""
+    if in_place and live:
+        raise StripError("a live database is never changed: give -o FOLDER for the script that its owner runs")
     _unchanged(plan)
     if not in_place and (out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir())))):
         raise StripError(f"{out} exists: name a new file or folder, or an empty one")
@@ -98,10 +102,14 @@ def _staged(
     outcomes = [_edited(plan, name, edits, staging, progress) for name, edits in _by_unit(plan)]
     written = {name for outcome in outcomes for name in outcome.written}
     deleted = {name for outcome in outcomes for name in outcome.deleted}
-    same = _copied(plan, staging, written | deleted)
     checks = [(outcome.unit, check) for outcome in outcomes for check in outcome.checks]
-    after = _rescan(staging, policy, overlays)
-    checks.append(("", _gone(plan, after)))
+    same, after = 0, plan.report
+    if not scheme_of(plan.title):
+        same = _copied(plan, staging, written | deleted)
+        after = _rescan(staging, policy, overlays)
+        units = {edit.unit for edit in plan.scripts()}
+        scripts = {name for outcome in outcomes if outcome.unit in units for name in outcome.written}
+        checks.append(("", _gone(plan, after, scripts)))
     failed = next(((name, check) for name, check in checks if not check.passed), None)
     if failed:
         name, check = failed
@@ -118,9 +126,9 @@ def _staged(
 
 
 def _by_unit(plan: Plan) -> Iterator[tuple[str, list[Edit]]]:
-    names = dict.fromkeys(edit.unit for edit in plan.due())
-    for name in names:
-        yield name, [edit for edit in plan.due() if edit.unit == name]
+    todo = (*plan.due(), *plan.scripts())
+    for name in dict.fromkeys(edit.unit for edit in todo):
+        yield name, [edit for edit in todo if edit.unit == name]
 
 
 def _edited(plan: Plan, name: str, edits: list[Edit], staging: Path, progress: Callable[[str], None] | None) -> Outcome:
@@ -130,7 +138,10 @@ def _edited(plan: Plan, name: str, edits: list[Edit], staging: Path, progress: C
         raise StripError(f"{name}: no editor {edits[0].editor}; the plan was made by another version")
     if progress:
         progress(f"{name}: {', '.join(edit.target for edit in edits)}")
-    listing = (plan.single, *beside(plan.root, plan.single)) if plan.single else tuple(walk(plan.root))
+    if scheme_of(plan.title):
+        listing: tuple[str, ...] = ()
+    else:
+        listing = (plan.single, *beside(plan.root, plan.single)) if plan.single else tuple(walk(plan.root))
     wanted = {print_ for edit in edits for print_ in edit.findings}
     found = tuple(f for f in plan.report.findings if f.trail[0] == name and f.fingerprint in wanted)
     outcome = editor.apply(Unit(plan.root, name, found, listing), edits, staging, progress)
@@ -167,12 +178,13 @@ def _rescan(staging: Path, policy: Policy | str, overlays: Sequence[str]) -> Rep
     return scan(str(staging), policy=policy, overlays=overlays, options=options, inline_waivers=False)
 
 
-def _gone(plan: Plan, after: Report) -> Check:
-    """Hold the scan of the result against the findings that were to go."""
+def _gone(plan: Plan, after: Report, scripts: set[str]) -> Check:
+    """Hold the scan of the result against the findings that were to go; ``scripts`` name what they drop."""
     asked = {print_ for edit in plan.due() for print_ in edit.findings}
     still = sorted(asked & {f.fingerprint for f in after.findings})
     before = {f.fingerprint for f in plan.report.findings}
-    fresh = sorted({d.finding.fingerprint for d in after.decisions if d.action in ("block", "warn")} - before)
+    strict = [d.finding for d in after.decisions if d.action in ("block", "warn")]
+    fresh = sorted({f.fingerprint for f in strict if f.trail[0] not in scripts} - before)
     passed = not still and not fresh
     detail = f"{len(asked):,} findings gone"
     if still:
@@ -199,7 +211,8 @@ def _proofs(plan: Plan, staging: Path, written: set[str], deleted: set[str]) -> 
 def _settle(plan: Plan, proof: Proof, staging: Path, out: Path) -> None:
     """Give the staged result its name. A single file keeps its side files in the folder ``out``'s place asks for."""
     if not plan.single:
-        shutil.copystat(plan.root, staging)
+        if plan.root.is_dir():
+            shutil.copystat(plan.root, staging)
         if out.is_dir():
             out.rmdir()
         staging.replace(out)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from untag.nouns import dataclass, field, replace
 from untag.scan import scan
 from untag.sources import SourceOptions
+from untag.sources.database.address import scheme_of
 from untag.strip.base import Choice, Edit, Refusal, StripError, Unit, sha256
 from untag.strip.callers import Caller, find_callers
 from untag.strip.editors import editors
@@ -56,6 +57,10 @@ class Plan:
         wanted = ("safe", "unsafe") if self.choice.unsafe else ("safe",)
         return tuple(edit for edit in self.edits if edit.safety in wanted)
 
+    def scripts(self) -> tuple[Edit, ...]:
+        """Return the edits for which a script is written, that the owner of a database runs."""
+        return tuple(edit for edit in self.edits if edit.kind == "migration")
+
     def left(self) -> tuple[Edit, ...]:
         """Return the edits that a person must do or ask for."""
         done = set(map(id, self.due()))
@@ -79,6 +84,8 @@ def make_plan(
     """
     choice = choice or Choice()
     path = Path(target)
+    if scheme_of(target):
+        return _of_database(target, choice, policy, overlays)
     if path.is_symlink() or not (path.is_file() or path.is_dir()):
         raise StripError(f"cannot strip {target}: name a file or a folder; fetch and unpack a package first")
     options = options or SourceOptions(gitignore=False)
@@ -108,6 +115,28 @@ def make_plan(
         refusals=tuple(sorted(refusals, key=lambda r: (r.unit, r.target))),
         callers=find_callers(root, listing, edits),
         digests={name: sha256(root / name) for name in touched if (root / name).is_file()},
+    )
+
+
+def _of_database(target: str, choice: Choice, policy: Policy | str, overlays: Sequence[str]) -> Plan:
+    """Plan for a live database, of which nothing is changed: its tables with findings go to the migration editor."""
+    report = scan(target, policy=policy, overlays=overlays, inline_waivers=False)
+    root = Path(report.target)
+    chosen, kept = choose(report.decisions, choice)
+    tables: dict[str, list[Finding]] = {}
+    for decision in chosen:
+        tables.setdefault(decision.finding.trail[0], []).append(decision.finding)
+    editor = next(e for e in editors() if e.name == "migration")
+    units = [(0, Unit(root, name, tuple(found)), editor) for name, found in sorted(tables.items())]
+    edits, refusals = _planned(units, choice)
+    return Plan(
+        root=root,
+        title=report.target,
+        single="",
+        choice=choice,
+        report=report,
+        edits=tuple(sorted((*edits, *map(_manual, kept)), key=lambda e: (e.unit, e.editor, e.target))),
+        refusals=tuple(refusals),
     )
 
 

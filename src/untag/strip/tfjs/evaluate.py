@@ -1,0 +1,192 @@
+"""The kept outputs on seeded noise, before and after: a small evaluator for common operations.
+
+It is no TensorFlow.js: it shows that the kept outputs of both files are the same function of the same input by
+the same arithmetic. An operation that it does not know ends the comparison, and the check says so: then the
+comparison of nodes and weights stands alone, which implies the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from untag.strip.base import Check
+from untag.strip.tfjs.graph import graph_of, live, plain
+from untag.strip.tfjs.model import read_weight
+from untag.strip.tfjs.operations import OPERATIONS, Unknown, attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from untag.strip.tfjs.graph import Graph
+    from untag.strip.tfjs.model import Described
+
+SEED: Final = 20_260_101
+INPUTS: Final = 200
+"""Noise inputs compared where the model is small enough."""
+WORK: Final = 640_000_000_000
+"""Products summed in all, some twenty seconds: a larger model is compared on fewer inputs, at least `FEWEST`."""
+FEWEST: Final = 3
+LARGEST: Final = 1 << 26
+"""Elements of one input."""
+WEIGHTS: Final = 1 << 30
+"""Bytes of weights that are held decoded."""
+
+
+def compared(old: Described, new: Described, outputs: Sequence[tuple[str, str]]) -> Check:
+    """Compare outputs, given by name and tensor, of two models bit by bit."""
+    names = ", ".join(name for name, _ in outputs)
+    try:
+        import numpy  # noqa: F401, ICN001, PLC0415 - an extra; without it the structure alone is compared
+
+        first, second = Program(old), Program(new)
+        tensors = [tensor for _, tensor in outputs]
+        count = max(FEWEST, min(INPUTS, WORK // max(2 * first.cost(tensors), 1)))
+        different = sum(not _same(first, second, tensors, number) for number in range(count))
+    except ImportError:
+        return _left(names, "numpy is not installed (pip install 'untag[strip]')")
+    except Unknown as error:
+        return _left(names, str(error))
+    detail = (
+        f"{names} on {count:,} inputs of seeded noise, by untag's own evaluator in float32: "
+        f"{different} differ in any bit"
+    )
+    figures = {"inputs": count, "seed": SEED, "different": different, "evaluator": "untag", "outputs": len(outputs)}
+    return Check("outputs equal", not different, detail, figures)
+
+
+def _left(names: str, why: str) -> Check:
+    detail = (
+        f"{names} not computed: {why}. Every node, attribute and weight byte that they need is the same in both "
+        "files, so they are the same function of the input"
+    )
+    return Check("outputs equal", passed=True, detail=detail, figures={"inputs": 0, "by": "structure"})
+
+
+def _same(first: Program, second: Program, tensors: Sequence[str], number: int) -> bool:
+    feeds = first.noise(number)
+    one, two = first.run(tensors, feeds), second.run(tensors, feeds)
+    return all(a.shape == b.shape and a.tobytes() == b.tobytes() for a, b in zip(one, two, strict=True))
+
+
+class Program:
+    """A graph model that can be evaluated."""
+
+    def __init__(self, model: Described) -> None:
+        self.graph: Graph = graph_of(model)
+        self._model = model
+        self._constants: dict[str, Any] = {}
+        self._attributes: dict[str, dict[str, Any]] = {}
+        self.products = 0
+
+    def noise(self, number: int) -> dict[str, Any]:
+        """Return an input for each placeholder, from a seeded generator."""
+        import numpy as np  # noqa: PLC0415
+
+        random = np.random.Generator(np.random.PCG64([SEED, number]))
+        feeds: dict[str, Any] = {}
+        for node in self.graph.nodes.values():
+            if node.op != "Placeholder":
+                continue
+            shape = self._shape(node.name)
+            if self._attr(node.name).get("dtype") in ("DT_INT32", "DT_UINT8", 3, 4):
+                feeds[node.name] = random.integers(0, 256, shape, dtype=np.int32)
+            else:
+                feeds[node.name] = random.standard_normal(shape, dtype=np.float32)
+        return feeds
+
+    def _shape(self, name: str) -> tuple[int, ...]:
+        """Return the shape of an input, with a batch of one."""
+        import math  # noqa: PLC0415
+
+        declared = self._attr(name).get("shape")
+        if not isinstance(declared, list):
+            raise Unknown(f"the input {name} has no declared shape")
+        sizes = [1 if size < 0 and at == 0 else size for at, size in enumerate(declared)]
+        if any(size <= 0 for size in sizes) or math.prod(sizes) > LARGEST:
+            raise Unknown(f"the input {name} has no fixed shape")
+        return tuple(sizes)
+
+    def _attr(self, name: str) -> dict[str, Any]:
+        if name not in self._attributes:
+            self._attributes[name] = attributes(self.graph.nodes[name].value)
+        return self._attributes[name]
+
+    def cost(self, tensors: Sequence[str]) -> int:
+        """Return how many products one input takes, by evaluating it once."""
+        self.products = 0
+        self.run(tensors, self.noise(0))
+        return self.products
+
+    def run(self, tensors: Sequence[str], feeds: dict[str, Any]) -> list[Any]:
+        """Return some tensors for given inputs. Raises `Unknown` for what this evaluator cannot do."""
+        values = dict(feeds)
+        for name in self._order(tensors):
+            if name not in values:
+                values[name] = self._value(name, values)
+        return [values[plain(tensor)] for tensor in tensors]
+
+    def _order(self, tensors: Sequence[str]) -> list[str]:
+        """Return the nodes that some tensors need, each after its inputs."""
+        wanted = live(self.graph, [plain(tensor) for tensor in tensors])
+        order: list[str] = []
+        state: dict[str, int] = {}
+        stack = [(plain(tensor), False) for tensor in tensors]
+        while stack:
+            name, done = stack.pop()
+            if done:
+                state[name] = 2
+                order.append(name)
+            elif name not in state and name in wanted:
+                state[name] = 1
+                stack.append((name, True))
+                inputs = [plain(i) for i in self.graph.nodes[name].inputs if not i.startswith("^")]
+                if any(state.get(i) == 1 for i in inputs):
+                    raise Unknown(f"node {name} stands in a circle")
+                stack += [(i, False) for i in inputs]
+        return order
+
+    def _value(self, name: str, values: dict[str, Any]) -> Any:
+        node = self.graph.nodes[name]
+        if node.op == "Const":
+            return self._constant(name)
+        operation = OPERATIONS.get(node.op)
+        if operation is None:
+            raise Unknown(f"the operation {node.op} of node {name} is not known to the evaluator")
+        if any(":" in given and not given.endswith(":0") for given in node.inputs):
+            raise Unknown(f"node {name} reads a second result of another")
+        given = [values[plain(i)] for i in node.inputs if not i.startswith("^")]
+        try:
+            made, products = operation(given, self._attr(name))
+        except (ValueError, IndexError, TypeError, KeyError) as error:
+            raise Unknown(f"node {name} ({node.op}) is not of a form that is known: {str(error)[:80]}") from None
+        self.products += products
+        return made
+
+    def _constant(self, name: str) -> Any:
+        """Return a weight as numbers, decoded as TensorFlow.js does."""
+        import numpy as np  # noqa: PLC0415
+
+        if name in self._constants:
+            return self._constants[name]
+        weight = next((w for w in self._model.weights if w.name == name), None)
+        if weight is None or weight.dtype not in ("float32", "int32", "bool"):
+            raise Unknown(f"the constant {name} has no weights of a known type")
+        if sum(value.nbytes for value in self._constants.values()) > WEIGHTS:
+            raise Unknown(f"more than {WEIGHTS:,} bytes of weights")
+        stored = np.frombuffer(read_weight(self._model, weight), dtype=np.dtype(_STORED[weight.code]))
+        if weight.code not in (weight.dtype, "float16"):
+            stored = stored * np.float32(weight.scale) + np.float32(weight.least)
+        made = stored.astype(_STORED[weight.dtype]).reshape(weight.shape)
+        self._constants[name] = made
+        return made
+
+
+_STORED: Final = {
+    "float32": "<f4",
+    "int32": "<i4",
+    "bool": "u1",
+    "uint8": "u1",
+    "uint16": "<u2",
+    "float16": "<f2",
+    "complex64": "<c8",
+}
