@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from untag.model import Report
     from untag.policy.waivers import Waiver
 
-FORMATS = ("console", "json", "sarif", "markdown", "junit", "gitlab")
+FORMATS = ("console", "json", "sarif", "markdown", "junit", "gitlab", "html", "pdf")
 EPILOG = """\
 targets:
   PATH                     a file or a folder
@@ -262,6 +262,11 @@ def _existing(name: str) -> Path:
 
 def write_report(report: Report, form: str, output: str | None, args: argparse.Namespace) -> None:
     """Render a report to a file, whole or not at all, or to standard output."""
+    if form in ("html", "pdf"):
+        from untag.cli.report import write_scanned  # noqa: PLC0415 - few scans end in a page
+
+        write_scanned(report, form, output)
+        return
     if output is None:
         _use_utf8(sys.stdout)
         _render(report, form, sys.stdout, args)

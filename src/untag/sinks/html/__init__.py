@@ -1,0 +1,1 @@
+"""The report as one HTML page that a lawyer can read, and what the PDF says as well."""
