@@ -26,8 +26,8 @@ RELATIVE = 2e-4
 RULES = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 
 
-def run(model, feeds, extra=()):
-    """Return every output by name."""
+def run(model, feeds, extra=(), *, plain=False):
+    """Return every output by name; ``plain``: without the runtime's own changes to the graph."""
     if extra:
         copy = onnx.ModelProto()
         copy.CopyFrom(model)
@@ -38,6 +38,8 @@ def run(model, feeds, extra=()):
         model = copy
     options = ort.SessionOptions()
     options.log_severity_level = 4
+    if plain:
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     have = {i.name for i in session.get_inputs()}
     names = [o.name for o in session.get_outputs()]
@@ -103,7 +105,11 @@ def law(model, shapes, wanted, folder):
     inner = [name for node in new.graph.node for name in node.output if name]
     after = run(new, feeds)
     steps = any(node.op_type in ROUNDS for node in model.graph.node)
-    _kept(before, after, done, wanted, shapes, steps)
+    if steps:
+        # the runtime joins two quantisations of one scale, and not of several: with one class left it may round anew
+        _kept(run(model, feeds, plain=True), run(new, feeds, plain=True), done, wanted, shapes, steps)
+    else:
+        _kept(before, after, done, wanted, shapes, steps)
     _gone(model, new, out, done)
     _unseen(before[1], run(new, feeds[1:], inner)[0], wanted, done.kept)
     return done

@@ -221,7 +221,10 @@ SET: Final = 3
 def _labels_pictures(weighing: Weighing) -> bool:
     """Whether groups are the labels of pictures, though nobody says that persons are in them."""
     case = weighing.case
-    if case.span.scope.kind not in ("labels", "row") or weighing.values < SET or case.attribute not in BY_LOOKS:
+    scope = case.span.scope
+    if scope.kind == "assignment" and scope.parent is not None:
+        scope = scope.parent
+    if scope.kind not in ("labels", "row") or weighing.values < SET or case.attribute not in BY_LOOKS:
         return False
     if any(weighing.lowered.get(s, 0) >= 1 for s in (*PLACE_SENSES, "place", "travel", "genomics")):
         return False

@@ -107,7 +107,10 @@ def _keys(grammar: Grammar, data: bytes, node: Node, rule: Rule) -> Iterator[str
             if field == "key" or kind.startswith("shorthand_") or (kind in grammar.identifiers and not grammar.data):
                 yield name_of(grammar, data, child)
             elif binder is not None and binder.name:
-                yield name_of(grammar, data, first(child, binder.name))
+                name = name_of(grammar, data, first(child, binder.name))
+                value = first(child, binder.value) if binder.value and _NUMBER.match(name) else None
+                # a map from numbers is a list by another name: id2label, the legend of an enum
+                yield (_value(grammar, data, value) if value is not None else "") or name
             elif kind in grammar.members or kind.endswith("_pattern"):
                 yield name_of(grammar, data, child)
 

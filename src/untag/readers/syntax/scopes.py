@@ -35,6 +35,11 @@ _CASES: Final = frozenset(_CASES_WORDS.split())
 _CASE_VALUES: Final = frozenset({"value", "pattern", "condition", ""})
 _ENUM_KEYS: Final = frozenset({"enum", "symbols", "enumValues", "allowedValues", "allowed_values", "permissibleValues"})
 
+_LABEL_MAPS: Final = frozenset(
+    {"id2label", "label2id", "id_to_label", "label_to_id", "idx2label", "idx_to_class", "class_to_idx"}
+)
+"""Keys under which the configuration of a model holds its classes."""
+
 
 class Scopes:
     """Makes the `Scope` s of one tree, each once."""
@@ -238,6 +243,8 @@ class Scopes:
         """Read schemas: ``properties`` is a struct, ``enum`` a value list, each named by what holds it."""
         if kind == "map" and name in ("properties", "patternProperties"):
             return "struct", parent.name or self._titled(path, at), inside
+        if kind == "map" and name in _LABEL_MAPS:
+            return "labels", parent.name or name, inside
         if kind == "list" and name in _ENUM_KEYS:
             return "enum", parent.name or self._titled(path, at), inside
         if kind == "list" and name == "fields":

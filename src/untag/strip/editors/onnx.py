@@ -110,7 +110,7 @@ def _libraries() -> None:
     try:
         import numpy  # noqa: F401, ICN001, PLC0415 - slow to load, and an extra
         import onnx  # noqa: F401, PLC0415 - as above
-        import onnxruntime  # type: ignore[import-untyped]  # noqa: F401, PLC0415 - as above
+        import onnxruntime  # noqa: F401, PLC0415 - as above
     except ImportError as error:
         raise StripError("cutting ONNX models needs an extra: pip install 'untag[strip]'") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.strip import base
@@ -15,6 +16,8 @@ Dim = int | str | None
 """A dimension: its size, its symbol, or unknown."""
 SMALL: Final = 65_536
 """Elements of a value that is folded: shapes, indices and split sizes have a handful."""
+TOGETHER: Final = 1 << 20
+"""Product of the inputs' sizes, beyond which nothing is folded: what is broadcast may grow to that."""
 FOLDED: Final = frozenset(
     ("Shape", "Gather", "Slice", "Concat", "Unsqueeze", "Squeeze", "Cast", "Add", "Sub", "Mul", "Div", "Identity",
      "Floor", "Ceil", "Reshape", "Equal", "Where", "ReduceProd", "Min", "Max", "Neg", "Abs", "Mod", "Less", "Greater",
@@ -241,6 +244,8 @@ class Graph:
             if found is None or found.size > SMALL or found.dtype.kind not in "ifb":
                 return None
             inputs[name] = found
+        if math.prod(max(found.size, 1) for found in inputs.values()) > TOGETHER:
+            return None
         try:
             values: Any = ReferenceEvaluator(node, opsets={"": self.opset}).run(None, inputs)
             made: np.ndarray = values[0]

@@ -11,6 +11,7 @@ import math
 import mmap
 import secrets
 import stat
+from importlib import import_module
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -258,12 +259,13 @@ def bits(tensor: Any) -> int:
 def _parsed(lean: bytes) -> Any:
     try:
         import onnx  # noqa: PLC0415 - slow to load, and an extra
-        from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError as error:
         raise StripError(EXTRA) from error
+    # comes with onnx
+    fault: type[Exception] = import_module("google.protobuf.message").DecodeError
     try:
         model = onnx.ModelProto.FromString(lean)
-    except DecodeError as error:
+    except fault as error:
         raise StripError(f"it cannot be read as an ONNX model: {error}") from error
     if not model.HasField("graph") or not model.ir_version:
         raise StripError("it holds no graph: it is no ONNX model, or only a part of one")

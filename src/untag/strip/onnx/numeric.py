@@ -69,7 +69,7 @@ class Running:
         command = [sys.executable, "-P", "-B", "-m", f"{__package__}.numeric_child"]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
             assert self._process.stdin is not None
             with suppress(BrokenPipeError):
