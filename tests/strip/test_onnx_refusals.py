@@ -294,17 +294,3 @@ def test_names_and_numbers_that_are_not_there():
         cut(model, numpy_helper.to_array, Wanted(outputs=("rase",)))
     with pytest.raises(StripError, match="0 to 17"):
         cut(model, numpy_helper.to_array, Wanted(classes={"logits": (1, frozenset({18}))}))
-
-
-def test_shapes_that_would_be_folded_into_gigabytes():
-    net = Net()
-    x = net.add("Gemm", [net.trunk(), net.w("fc.weight", GROUPS, WIDE)], transB=1)
-    wide, high = net.c(np.ones((1, 60_000))), net.c(np.ones((60_000, 1)))
-    size = net.add("Mul", [wide, high])
-    net.add(
-        "Reshape", [x, net.add("Slice", [net.add("Reshape", [size, net.c([-1])]), net.c([0]), net.c([2])])], "logits"
-    )
-    net.out("logits", "N", GROUPS)
-    model = net.model()
-    made = cut(model, numpy_helper.to_array, CLASSES)
-    assert weight(whole_model(made, numpy_helper.to_array), "fc.weight").shape == (11, WIDE)

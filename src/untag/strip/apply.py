@@ -18,7 +18,7 @@ from untag.sources import SourceOptions
 from untag.sources.database.address import scheme_of
 from untag.strip.base import Check, FileProof, RefusedError, StripError, Unit, sha256
 from untag.strip.editors import editors
-from untag.strip.plan import beside, walk
+from untag.strip.plan import beside, stamp, walk
 from untag.strip.prove import Proof
 
 if TYPE_CHECKING:
@@ -84,10 +84,11 @@ def apply(
 
 
 def _unchanged(plan: Plan) -> None:
-    """Hold the files against the digests of the plan."""
+    """Hold the files against those of the plan: by their stamps, and by their digests where these differ."""
     for name, digest in plan.digests.items():
         path = plan.root / name
-        if not path.is_file() or path.is_symlink() or sha256(path) != digest:
+        there = path.is_file() and not path.is_symlink()
+        if not there or (stamp(path) != plan.stamps.get(name) and sha256(path) != digest):
             raise StripError(f"{name} is not the file that the plan was made for: make the plan anew")
 
 

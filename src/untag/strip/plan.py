@@ -51,6 +51,9 @@ class Plan:
     callers: tuple[Caller, ...] = ()
     digests: dict[str, str] = field(default_factory=dict)
     """SHA-256 of every file that an edit rewrites or deletes, by relative name."""
+    stamps: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """Size, time of change and inode of the same files when they were digested: a file that is untouched since is
+    not read again."""
 
     def due(self) -> tuple[Edit, ...]:
         """Return the edits that will be done: the safe ones, and the unsafe ones where they were asked for."""
@@ -105,6 +108,7 @@ def make_plan(
             f"nothing in {report.target} is called {names}: see the names with --dry-run, without a choice"
         )
     touched = sorted({name for edit in edits if edit.safety != "manual" for name in edit.files})
+    stamps = {name: stamp(root / name) for name in touched if (root / name).is_file()}
     return Plan(
         root=root,
         title=report.target,
@@ -114,7 +118,8 @@ def make_plan(
         edits=tuple(sorted((*edits, *manual), key=lambda e: (e.unit, e.editor, e.target))),
         refusals=tuple(sorted(refusals, key=lambda r: (r.unit, r.target))),
         callers=find_callers(root, listing, edits),
-        digests={name: sha256(root / name) for name in touched if (root / name).is_file()},
+        digests={name: sha256(root / name) for name in stamps},
+        stamps=stamps,
     )
 
 
@@ -138,6 +143,12 @@ def _of_database(target: str, choice: Choice, policy: Policy | str, overlays: Se
         edits=tuple(sorted((*edits, *map(_manual, kept)), key=lambda e: (e.unit, e.editor, e.target))),
         refusals=tuple(refusals),
     )
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """Return what changes when a file is written: size, time in nanoseconds, inode."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
 def walk(root: Path) -> Iterable[str]:

@@ -16,6 +16,8 @@ Dim = int | str | None
 """A dimension: its size, its symbol, or unknown."""
 SMALL: Final = 65_536
 """Elements of a value that is folded: shapes, indices and split sizes have a handful."""
+FOLLOWED: Final = 1_024
+"""Elements of a constant that the shape inference may compute with."""
 TOGETHER: Final = 1 << 20
 """Product of the inputs' sizes, beyond which nothing is folded: what is broadcast may grow to that."""
 FOLDED: Final = frozenset(
@@ -270,6 +272,13 @@ def _dim(dim: Any) -> Dim:
     return dim.dim_param or None
 
 
+def _small(model: Any) -> bool:
+    """Say whether values may be followed through a graph: the library would broadcast long ones without a limit."""
+    integers = [t for t in model.graph.initializer if t.data_type in (6, 7)]
+    integers += [a.t for n in model.graph.node for a in n.attribute if a.HasField("t") and a.t.data_type in (6, 7)]
+    return all(math.prod(tensor.dims) <= FOLLOWED for tensor in integers)
+
+
 def inferred(model: Any) -> dict[str, tuple[Dim, ...]]:
     """Return the shapes of the main graph's values, declared and inferred.
 
@@ -279,7 +288,7 @@ def inferred(model: Any) -> dict[str, tuple[Dim, ...]]:
 
     found = shapes_of(model.graph)
     try:
-        deeper = shapes_of(onnx.shape_inference.infer_shapes(model, data_prop=True).graph)
+        deeper = shapes_of(onnx.shape_inference.infer_shapes(model, data_prop=_small(model)).graph)
     except Exception:  # noqa: BLE001 - the library raises its own and the protobuf library's errors; shapes stay unknown
         return found
     for name, shape in deeper.items():
