@@ -53,6 +53,8 @@ class Verdict:
     """The new query string, where one was changed."""
     exemption: str = ""
     """The id of the declared bias audit or other exemption that let it pass, else empty."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Headers that must change with the body, beside its length: ``Inference-Header-Content-Length``."""
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
@@ -90,6 +92,8 @@ class Settings:
     """Route pattern → ``off``: routes that are never judged; listed in the log and in `/metrics`."""
     body_cap: int = 32 << 20
     """Bytes of a body, unpacked, that are judged; more is refused unless ``over_cap`` says ``pass``."""
+    over_cap: str = "refuse"
+    """``refuse`` or ``pass``: what becomes of a body that is larger than `body_cap`."""
     mode: str = "enforce"
     """``enforce`` or ``observe``."""
     fail: str = "closed"

@@ -1,0 +1,302 @@
+"""How much the guard costs: the same proxy with it and without it, in one run, on one machine.
+
+    python bench/guard.py                    proxy, Envoy and nginx, 4 s each, 3 rounds
+    python bench/guard.py --soak 600         ten minutes at full load, then memory and the log's chain
+    python bench/guard.py --only proxy --seconds 2
+
+Needs wrk and nginx (both in Debian) and the extras guard and envoy. The upstream is nginx with files in memory; off
+and on take turns, so that a busy machine hits both. Ratios carry over to other machines, seconds do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import contextlib
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from untag.guard.envoy import Plan, configuration, program
+from untag.guard.log import rotated, verify
+
+UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
+CASES = {"clean 2 kB": "clean2", "clean 200 kB": "clean200", "dirty 2 kB": "dirty2", "dirty 200 kB": "dirty200"}
+
+
+def face(number, *, dirty):
+    row = {"id": number, "box": [random.randrange(1000) for _ in range(4)], "age": 30, "gender": "f", "glasses": True}
+    if dirty:
+        row["race"] = {"label": "x", "score": 0.5}
+    return row
+
+
+def document(size, *, dirty):
+    faces = []
+    while len(json.dumps({"faces": faces})) < size - 90:
+        faces.append(face(len(faces), dirty=dirty and len(faces) % 12 == 3))
+    return json.dumps({"faces": faces}).encode()
+
+
+def free():
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        return sock.getsockname()[1]
+
+
+def wait(port, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"nothing listens at port {port}")
+
+
+class Bench:
+    def __init__(self, folder, args):
+        self.folder = folder
+        self.args = args
+        self.running = []
+        self.upstream = free()
+        for name, size, dirty in (
+            ("clean2", 2_000, False),
+            ("dirty2", 2_000, True),
+            ("clean200", 200_000, False),
+            ("dirty200", 200_000, True),
+        ):
+            (folder / f"{name}.json").write_bytes(document(size, dirty=dirty))
+        picture = base64.b64encode(random.randbytes(1_400)).decode()
+        body = json.dumps({"image": picture, "fields": ["age", "gender"]})
+        (folder / "post.lua").write_text(
+            f'wrk.method="POST"\nwrk.headers["content-type"]="application/json"\nwrk.body={json.dumps(body)}\n'
+        )
+        self.relay = free()
+        conf = folder / "nginx.conf"
+        temp = "".join(
+            f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        conf.write_text(
+            ""
+            # a root without rights to a private folder serves 403s
+            + ("user root; " if os.geteuid() == 0 else "")
+            + f"worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
+            "events { worker_connections 2048; }\n"
+            f"http {{ access_log off; {temp} keepalive_requests 100000000; types {{}} default_type application/json;\n"
+            f" server {{ listen 127.0.0.1:{self.upstream}; root {folder}; error_page 405 =200 $uri; open_file_cache max=99; }}\n"
+            f" upstream u {{ server 127.0.0.1:{self.upstream}; keepalive 64; }}\n"
+            f" server {{ listen 127.0.0.1:{self.relay}; location / {{ proxy_pass http://u; proxy_http_version 1.1;"
+            ' proxy_set_header connection ""; } } }\n'
+        )
+        nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+        self.start([nginx, "-p", str(folder), "-c", str(conf)], self.upstream)
+
+    def start(self, command, port):
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.running.append(process)
+        wait(port)
+        return process
+
+    def guard(self, *more):
+        port = free()
+        command = [sys.executable, "-m", "untag", "guard", "--upstream", f"http://127.0.0.1:{self.upstream}"]
+        process = self.start([*command, "--listen", f"127.0.0.1:{port}", *more], port)
+        return process, port
+
+    def stop(self):
+        for process in reversed(self.running):
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            if process.poll() is None:
+                process.kill()
+
+    def load(self, port, name, *, seconds=None, connections=None, post=False):
+        seconds = seconds or self.args.seconds
+        script = ["-s", str(self.folder / "post.lua")] if post else []
+        command = ["wrk", "-t1", f"-c{connections or self.args.connections}", f"-d{seconds}", "--latency", *script]
+        text = subprocess.run(
+            [*command, f"http://127.0.0.1:{port}/{name}.json"], capture_output=True, text=True, check=True
+        ).stdout
+        errors = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
+        broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)
+        return {
+            "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]),
+            "count": int(re.search(r"(\d+) requests in", text)[1]),
+            "p50": latency(text, "50%"),
+            "p99": latency(text, "99%"),
+            "errors": int(errors[1]) if errors else 0,
+            "broken": sum(map(int, broken.groups())) if broken else 0,
+        }
+
+
+def latency(text, which):
+    number, unit = re.search(rf"{which}\s+([\d.]+)(us|ms|s|m)", text).groups()
+    return float(number) * UNITS[unit]
+
+
+def compare(bench, off, on, name, *, rounds, post=False, connections=None):
+    return [
+        tuple(bench.load(port, name, post=post, connections=connections) for port in (off, on)) for _ in range(rounds)
+    ]
+
+
+def middle(values):
+    return statistics.median(values)
+
+
+def spent(process):
+    """Return the CPU seconds of a process so far."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measured(bench, process, port, name, *, post):
+    before = spent(process)
+    result = bench.load(port, name, post=post)
+    result["cpu"] = (spent(process) - before) / max(1, result["count"]) * 1e6
+    return result
+
+
+def proxy(bench):
+    """One thread serves: where nothing else wants the cores, requests/s are one over CPU time a request."""
+    sides = (bench.guard("--off"), bench.guard("--log", str(bench.folder / "guard.jsonl")))
+    for _, port in sides:
+        bench.load(port, "clean2", seconds=1)
+    print(
+        "\n| through the proxy | off, req/s | on, req/s | ratio | p99 ratio | off, CPU µs | on, CPU µs | ratio by CPU | errors |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for title, name, post in [*((t, n, False) for t, n in CASES.items()), ("clean 2 kB posted", "clean2", True)]:
+        pairs = [
+            tuple(measured(bench, process, port, name, post=post) for process, port in sides)
+            for _ in range(bench.args.rounds)
+        ]
+        ratio = middle([b["rate"] / a["rate"] for a, b in pairs])
+        tail = middle([b["p99"] / a["p99"] for a, b in pairs])
+        by_cpu = middle([a["cpu"] / b["cpu"] for a, b in pairs])
+        a, b, c, d = (middle([pair[side][key] for pair in pairs]) for key in ("rate", "cpu") for side in (0, 1))
+        errors = sum(side["errors"] + side["broken"] for pair in pairs for side in pair)
+        print(
+            f"| {title} | {a:,.0f} | {b:,.0f} | {ratio:.2f} | {tail:.2f} | {c:,.0f} | {d:,.0f} | {by_cpu:.2f} | {errors} |",
+            flush=True,
+        )
+    direct = bench.load(bench.upstream, "clean2")["rate"]
+    relay = bench.load(bench.relay, "clean2")["rate"]
+    print(f"\nnginx itself {direct:,.0f} req/s, nginx proxy_pass {relay:,.0f} req/s, both clean 2 kB")
+
+
+def envoy(bench):
+    ports = {}
+    processor = free()
+    for name in ("bare", "guarded"):
+        port = free()
+        plan = Plan(
+            f"127.0.0.1:{port}",
+            f"http://127.0.0.1:{bench.upstream}",
+            f"127.0.0.1:{processor}",
+            guarded=name == "guarded",
+        )
+        path = bench.folder / f"{name}.json5"
+        path.write_text(configuration(plan))
+        ports[name] = (port, path)
+    bench.start([sys.executable, "-m", "untag", "guard", "--ext-proc", f"127.0.0.1:{processor}"], processor)
+    for port, path in ports.values():
+        command = [program(), "-c", str(path), "--config-yaml", "{}", "--log-level", "error", "--use-dynamic-base-id"]
+        bench.start([*command, "--concurrency", "1"], port)
+    off, on = (ports[name][0] for name in ("bare", "guarded"))
+    for port in (off, on):
+        bench.load(port, "clean2", seconds=1)
+    print(
+        "\n| through Envoy, 2 kB | connections | bare, req/s | guarded, req/s | added p50, ms | added p99, ms | requests | errors |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    for title, name, connections in (
+        ("clean", "clean2", 1),
+        ("clean", "clean2", 8),
+        ("dirty", "dirty2", 1),
+        ("dirty", "dirty2", 8),
+    ):
+        pairs = compare(bench, off, on, name, rounds=bench.args.rounds, connections=connections)
+        added = [middle([b[key] - a[key] for a, b in pairs]) for key in ("p50", "p99")]
+        a, b = (middle([pair[side]["rate"] for pair in pairs]) for side in (0, 1))
+        count = sum(pair[1]["count"] for pair in pairs)
+        errors = sum(pair[1]["errors"] + pair[1]["broken"] for pair in pairs)
+        print(
+            f"| {title} | {connections} | {a:,.0f} | {b:,.0f} | {added[0]:.2f} | {added[1]:.2f} | {count:,} | {errors} |",
+            flush=True,
+        )
+
+
+def resident(process):
+    return int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def soak(bench, seconds):
+    path = bench.folder / "soak.jsonl"
+    process, port = bench.guard("--log", str(path), "--log-rotate", "8")
+    names = list(CASES.values())
+    bench.load(port, "clean2", seconds=2)
+    sizes = []
+    end = time.monotonic() + seconds
+    count = errors = late = turn = 0
+    while time.monotonic() < end:
+        result = bench.load(port, names[turn % len(names)], seconds=max(2, min(10, int(seconds / 12))), connections=64)
+        count += result["count"]
+        errors += result["errors"]
+        late += result["broken"]
+        sizes.append(resident(process))
+        turn += 1
+    print("\nresident MB after each turn:", " ".join(f"{size:.0f}" for size in sizes))
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/__untag/healthz") as answer:
+        print("health:", json.load(answer)["status"])
+    # in the middle of full load, with no chance to say goodbye
+    load = subprocess.Popen(
+        ["wrk", "-t1", "-c16", "-d3", f"http://127.0.0.1:{port}/dirty2.json"], stdout=subprocess.DEVNULL
+    )
+    time.sleep(1)
+    process.send_signal(signal.SIGKILL)
+    load.wait()
+    result = verify([*rotated(path), path])
+    state = result.fault or "whole"
+    print(
+        f"{count:,} requests, {errors} errors, {late} timed out in wrk (2 s); after kill -9 the log of {result.records:,} records is {state}"
+    )
+    print(f"torn bytes at its end: {result.torn}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--only", choices=("proxy", "envoy"))
+    parser.add_argument("--soak", type=int, metavar="SECONDS")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), args)
+        try:
+            if args.soak:
+                soak(bench, args.soak)
+                return
+            if args.only != "envoy":
+                proxy(bench)
+            if args.only != "proxy":
+                envoy(bench)
+        finally:
+            bench.stop()
+
+
+if __name__ == "__main__":
+    main()

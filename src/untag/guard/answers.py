@@ -1,0 +1,201 @@
+"""Judge a response body: what attributes a group to a pictured person, and the body without it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from untag.guard import chat
+from untag.guard.base import Reason, Removed, Verdict
+from untag.guard.company import Judge
+from untag.guard.points import strings, threshold
+from untag.guard.shapes import Found, Shapes
+from untag.guard.splice import ARRAY, OBJECT, STRING, Unreadable, cut, parse_json
+from untag.guard.tensors import Tail
+from untag.guard.words import facts, path_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from untag.guard.payload import Document
+    from untag.guard.splice import Node
+
+TEXT: Final = 12
+"""Characters from which a string may be a sentence."""
+
+
+EMBEDDED: Final = 200_000
+"""Characters of a string that is looked through for a document of its own."""
+SEGMENTED: Final = 2_000
+_INNER = re.compile(r"[\[{].*[\]}]", re.DOTALL)
+_SEGMENT = re.compile(r"([^:=;,|&\n]{1,40})([:=]\s*)([^:=;,|&\n]{0,60})([;,|&\n]\s*|$)")
+
+
+class Cleaned:
+    """What came of one document: the cuts, the changed texts, and the record of both."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.found: list[Found] = []
+        self.changes: list[tuple[int, int, str]] = []
+        self.removed: list[Removed] = []
+        self.because: list[Reason] = []
+        self.attribute = ""
+        self.headers: tuple[tuple[str, str], ...] = ()
+
+    def body(self) -> bytes:
+        """Return the body that goes on."""
+        nodes = [node for found in self.found for node in found.nodes]
+        tail = Tail(self.document)
+        if not tail.sizes:
+            return self.document.without(nodes, self.changes)
+        head = self.document.without(nodes, self.changes)
+        head = head[: len(head) - len(self.document.tail)]
+        self.headers = (("Inference-Header-Content-Length", str(len(head))),)
+        return head + tail.without(nodes)
+
+
+def clean(
+    document: Document, path: str, *, images: bool, hits: Sequence[int] | None, acts: frozenset[str]
+) -> Cleaned | None:
+    """Return what is to go from a response; None: nothing. ``acts`` are the attributes that the policy acts on."""
+    cleaned = Cleaned(document)
+    tags = path_tags(path)
+    for root in document.roots:
+        judge = Judge(tags, images=images)
+        for found in Shapes(document.text, judge, hits).look(root):
+            if found.attribute in acts:
+                _note(cleaned, found)
+        _texts(cleaned, root, judge, acts)
+    return cleaned if cleaned.removed else None
+
+
+def _note(cleaned: Cleaned, found: Found) -> None:
+    cleaned.found.append(found)
+    cleaned.attribute = cleaned.attribute or found.attribute
+    cleaned.removed += [Removed(node.route() or "/", found.attribute, found.what) for node in found.nodes]
+    if len(cleaned.because) < 24:  # noqa: PLR2004 - more says nothing more
+        cleaned.because += [r for r in found.because if r not in cleaned.because]
+        if found.note:
+            cleaned.because.append(Reason("note", found.note))
+
+
+def _embedded(cleaned: Cleaned, node: Node, judge: Judge, acts: frozenset[str]) -> bool:
+    """Clean a document that stands inside a string: the arguments of a tool's call, JSON in an answer."""
+    found = _INNER.search(node.text)
+    if found is None or len(node.text) > EMBEDDED:
+        return False
+    inner = found.group()
+    try:
+        root = parse_json(inner)
+    except Unreadable:
+        return False
+    if root.kind not in (OBJECT, ARRAY):
+        return False
+    tags = judge.path | ({"pictured"} if judge.images else frozenset())
+    hits = Shapes(inner, Judge(frozenset(tags), images=judge.images)).look(root)
+    nodes = [n for f in hits if f.attribute in acts for n in f.nodes if n.up is not None]
+    if not nodes:
+        return False
+    text = node.text[: found.start()] + cut(inner, nodes) + node.text[found.end() :]
+    cleaned.changes.append((node.start, node.stop, _written(cleaned.document, node, text)))
+    for f in hits:
+        if f.attribute in acts:
+            cleaned.attribute = cleaned.attribute or f.attribute
+            cleaned.removed += [Removed(node.route() + n.route(), f.attribute, f.what) for n in f.nodes]
+            cleaned.because += [r for r in f.because if r not in cleaned.because]
+    return True
+
+
+def _segments(cleaned: Cleaned, node: Node, judge: Judge, acts: frozenset[str]) -> bool:
+    """Take entries out of a text such as ``age:31;race:…;gender:F``."""
+    if len(node.text) > SEGMENTED or node.up is None:
+        return False
+    parts = _SEGMENT.findall(node.text)
+    named = [facts(name) for name, _, _, _ in parts]
+    if len(parts) < 2 or "".join("".join(p) for p in parts) != node.text:  # noqa: PLR2004 - one entry is no list
+        return False
+    cohort = sum(bool(s.tags & {"cohort", "seen", "pictured"}) for s in named)
+    points = judge.of(node.up).points + (1.75 if cohort > 1 else 0.75 if cohort else 0.0) + 1.0
+    gone = [
+        i
+        for i, s in enumerate(named)
+        if s.attribute in acts and not s.own and s.weight + points >= threshold(s.attribute)
+    ]
+    if not gone or len(gone) == len(parts):
+        return False
+    text = "".join("".join(part) for i, part in enumerate(parts) if i not in gone)
+    if len(parts) - 1 in gone:
+        text = text.rstrip(";,|& ")
+    cleaned.changes.append((node.start, node.stop, _written(cleaned.document, node, text)))
+    for i in gone:
+        cleaned.attribute = cleaned.attribute or named[i].attribute
+        cleaned.removed.append(Removed(node.route() or "/", named[i].attribute, "entry"))
+    cleaned.because.append(Reason("slot", "an entry of a list in a text names it", points))
+    return True
+
+
+def _texts(cleaned: Cleaned, root: Node, judge: Judge, acts: frozenset[str]) -> None:
+    """Withhold the sentences of a model's own texts that attribute a group."""
+    gone = {id(node) for found in cleaned.found for node in found.nodes}
+    pictures = bool({"pictured", "vision"} & judge.path)
+    for node in strings(root):
+        if len(node.text) < TEXT and not chat.CJK.search(node.text):
+            continue
+        if id(node) in gone or any(id(a) in gone for a in node.above()):
+            continue
+        if _embedded(cleaned, node, judge, acts) or _segments(cleaned, node, judge, acts) or not _is_answer(node):
+            continue
+        sure = judge.images or pictures or (node.up is not None and judge.of(node.up).pictured)
+        held = chat.withhold(node.text, sure=sure)
+        if held is None or held.attribute not in acts:
+            continue
+        cleaned.changes.append((node.start, node.stop, _written(cleaned.document, node, held.text)))
+        cleaned.attribute = cleaned.attribute or held.attribute
+        what = "text" if held.whole else "sentence"
+        cleaned.removed += [Removed(node.route() or "/", held.attribute, what)] * held.count
+        cleaned.because.append(Reason("text", "a sentence states a group of somebody in a picture", 4.0))
+
+
+def _written(document: Document, node: Node, text: str) -> str:
+    quoted = document.quoted(text)
+    if document.kind != "xml":
+        return quoted
+    raw = document.text[node.start : node.stop]
+    if raw[:1].isspace():
+        return raw[: raw.index("=") + 1] + '"' + quoted.replace('"', "&quot;") + '"'
+    open_end, close = raw.index(">") + 1, raw.rindex("</")
+    return raw[:open_end] + quoted + raw[close:]
+
+
+def _is_answer(node: Node) -> bool:
+    """Say whether a model wrote this text: by the key it stands under, or the key of the list it stands in."""
+    if node.kind != STRING:
+        return False
+    holder: Node | None = node
+    while holder is not None and not holder.key:
+        holder = holder.up
+        if holder is None or holder.up is None:
+            return True
+    tags = facts(holder.key).tags if holder is not None else frozenset()
+    if not tags & {"answers"}:
+        return False
+    # what a person wrote is never touched, also where an answer repeats it
+    role = node.up.get("role") if node.up is not None else None
+    above = [a.get("role") for a in node.above()]
+    return not any(r is not None and r.text in ("user", "human", "system", "developer") for r in (role, *above))
+
+
+def verdict(cleaned: Cleaned, clause: str) -> Verdict:
+    """Return the verdict for what was taken out."""
+    body = cleaned.body()
+    return Verdict(
+        "strip",
+        "infers",
+        cleaned.attribute,
+        tuple(cleaned.because),
+        clause,
+        tuple(cleaned.removed),
+        body,
+        headers=cleaned.headers,
+    )

@@ -1,0 +1,204 @@
+"""The three questions that the guard answers. Pure: bytes in, a `Verdict` out; no I/O, no framework.
+
+A body without a candidate is let pass as it came, unparsed. What cannot be judged is refused with a reason of
+kind ``unreadable``, unless the owner chose ``fail = "open"``.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from untag.guard import answers, asks, payload, questions, sift
+from untag.guard.base import ALLOW, Reason, Settings, Verdict
+from untag.guard.encodings import coding_of, is_wide, pack, unpack
+from untag.guard.policy import APPEAL, acts, clause
+from untag.guard.quick import Plans
+from untag.guard.splice import Unreadable
+from untag.guard.words import path_tags
+from untag.model import ATTRIBUTES
+from untag.nouns import replace
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from untag.guard.base import Exemption
+
+__all__ = ["check_prompt", "check_request", "clean_response"]
+DEFAULTS: Final = Settings()
+UNREADABLE: Final = "unreadable"
+"""The kind of the one reason with which a body is refused because it cannot be judged."""
+
+
+PLANS: Final = Plans()
+
+
+def check_prompt(text: str, *, images: bool, settings: Settings | None = None) -> Verdict:
+    """Judge a prompt: whether it asks for the group of somebody in a picture, or to find people by it.
+
+    ``images`` says whether pictures come with it.
+    """
+    from untag.guard.prompt import check_prompt as judge  # noqa: PLC0415 - its lexicon loads with the first prompt
+
+    return judge(text, images=images, settings=settings)
+
+
+def clean_response(
+    body: bytes,
+    content_type: str = "",
+    *,
+    settings: Settings | None = None,
+    path: str = "",
+    request: bytes | bool | None = None,
+    encoding: str = "",
+    today: date | None = None,
+) -> Verdict:
+    """Judge a response and take out of it what attributes a group to a pictured person.
+
+    ``path`` is that of the request; ``request`` is its body, or whether a picture came with it; ``encoding`` is the
+    response's Content-Encoding. ``today`` decides which exemptions are over (default: this machine's date).
+    Returns `ALLOW` for a clean body; ``strip`` with the new body, packed as the old one was; or a refusal with a
+    reason of kind ``unreadable``.
+    """
+    settings = settings or DEFAULTS
+    try:
+        codings = coding_of(body, encoding) if encoding or body[:1] in (b"\x1f", b"\x28") else []
+        plain = body
+        if codings:
+            plain = unpack(body, codings, settings.body_cap)
+        elif len(body) > settings.body_cap:
+            return _over(len(body), settings)
+        shown = request if isinstance(request, bool) else bool(request) and sift.pictures(request or b"")
+        simple = not codings and settings.exemptions == () and not settings.overrides
+        key = (path_tags(path), settings.policy, shown)
+        if simple and (followed := PLANS.follow(plain, key)) is not None:
+            return followed
+        hits = sift.candidates(plain) if not is_wide(plain) else None
+        if hits is not None and not hits:
+            return ALLOW
+        pardon = _pardoned(settings, path, today)
+        if pardon and not pardon[1]:
+            return pardon[0]
+        document = payload.read(plain, content_type)
+        if document is None:
+            return ALLOW
+        wanted = acted(settings) - (pardon[1] if pardon else frozenset())
+        if hits is not None and (len(document.text) != len(plain) or sift.has_disguise(plain)):
+            hits = None
+        cleaned = answers.clean(document, path, images=shown, hits=hits, acts=wanted)
+        if cleaned is None:
+            return pardon[0] if pardon else ALLOW
+        verdict = answers.verdict(cleaned, clause(settings, cleaned.attribute, "infers"))
+        if simple:
+            PLANS.learn(plain, key, cleaned, verdict)
+    except Unreadable as error:
+        return unreadable(error.detail, settings)
+    if codings and verdict.body is not None:
+        verdict = replace(verdict, body=pack(verdict.body, codings))
+    return verdict
+
+
+def check_request(
+    body: bytes | str,
+    content_type: str = "",
+    path: str = "",
+    query: str = "",
+    *,
+    settings: Settings | None = None,
+    encoding: str = "",
+    today: date | None = None,
+) -> Verdict:
+    """Judge a request: whether its purpose is a group, or it asks for an attribute among other things.
+
+    The first is refused; of the second the attribute is taken out, or it is refused too
+    (``parameters = "refuse"``). ``path`` may carry the query behind a question mark.
+    """
+    settings = settings or DEFAULTS
+    if isinstance(body, str):
+        body = body.encode("utf-8", "surrogatepass")
+    if "?" in path:
+        path, _, inner = path.partition("?")
+        query = f"{inner}&{query}" if query else inner
+    try:
+        codings = coding_of(body, encoding) if encoding or body[:1] in (b"\x1f", b"\x28") else []
+        plain = unpack(body, codings, settings.body_cap) if codings else body
+        if len(plain) > settings.body_cap:
+            return _over(len(plain), settings)
+        if not questions.worth(plain, path, query):
+            return ALLOW
+        pardon = _pardoned(settings, path, today)
+        if pardon and not pardon[1]:
+            return pardon[0]
+        document = payload.read(plain, content_type) if plain else None
+        wanted = acted(settings) - (pardon[1] if pardon else frozenset())
+        pictures = sift.pictures(plain)
+        asked = asks.Ask(document, path, query, images=pictures, settings=settings, acts=wanted)
+        verdict = asked.judge(check_prompt)
+    except Unreadable as error:
+        return unreadable(error.detail, settings)
+    if codings and verdict.body is not None:
+        verdict = replace(verdict, body=pack(verdict.body, codings))
+    if verdict is ALLOW and pardon:
+        return pardon[0]
+    return verdict
+
+
+def unreadable(detail: str, settings: Settings) -> Verdict:
+    """Return what becomes of a body that cannot be judged: refused, or let pass where the owner chose so."""
+    reason = Reason(UNREADABLE, detail)
+    if settings.fail == "open":
+        return Verdict("allow", because=(reason,))
+    why = "what cannot be judged is not let pass (fail = closed)"
+    return Verdict("refuse", because=(reason,), clause=f"{why}. {settings.appeal or APPEAL}")
+
+
+def _over(size: int, settings: Settings) -> Verdict:
+    detail = f"the body has {size:,} bytes; at most {settings.body_cap:,} are judged"
+    if settings.over_cap == "pass":
+        return Verdict("allow", because=(Reason(UNREADABLE, detail),))
+    return unreadable(detail, settings)
+
+
+@lru_cache(maxsize=16)
+def _acting(policy: str) -> frozenset[str]:
+    settings = Settings(policy=policy)
+    return frozenset(name for name in ATTRIBUTES if acts(settings, name, "infers"))
+
+
+def acted(settings: Settings) -> frozenset[str]:
+    """Return the attributes that the policy does more than inform of."""
+    return _acting(settings.policy)
+
+
+def exempted(settings: Settings, path: str, today: date | None = None) -> Verdict | None:
+    """Return the verdict of a route that is off or exempt for all attributes, else None."""
+    pardon = _pardoned(settings, path, today)
+    return pardon[0] if pardon and not pardon[1] else None
+
+
+def _pardoned(settings: Settings, path: str, today: date | None) -> tuple[Verdict, frozenset[str]] | None:
+    """Return the verdict of a route that is off or declared exempt, and the attributes it covers; empty: all."""
+    # a path with anything odd in it may lead elsewhere: it is judged
+    if any(mark in path for mark in ("..", "//", "%", "\\", ";")):
+        return None
+    for pattern, state in (settings.overrides or {}).items():
+        if state == "off" and fnmatchcase(path, pattern):
+            return Verdict(
+                "allow", because=(Reason("override", "this route is switched off by the owner"),)
+            ), frozenset()
+    if not settings.exemptions:
+        return None
+    if today is None:
+        from datetime import date as clock  # noqa: PLC0415 - only an exemption needs the day
+
+        today = clock.today()  # noqa: DTZ011 - an exemption ends by the calendar of its owner
+    for one in settings.exemptions:
+        if today <= one.expires and any(fnmatchcase(path, pattern) for pattern in one.routes):
+            return _exempt(one), frozenset(one.attributes)
+    return None
+
+
+def _exempt(one: Exemption) -> Verdict:
+    words = f"exemption {one.id}: {one.purpose} (owner {one.owner}, until {one.expires.isoformat()})"
+    return Verdict("allow", because=(Reason("exemption", words),), clause=words, exemption=one.id)

@@ -1,0 +1,179 @@
+"""Header hygiene: what belongs to one hop, what must be single, and what a changed body makes untrue.
+
+Headers are lists of ``(name, value)`` in bytes, names in lower case, as ASGI has them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Headers = list[tuple[bytes, bytes]]
+
+HOP: Final = frozenset(
+    (
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+        b"http2-settings",
+    )
+)
+KEPT: Final = frozenset(
+    (
+        b"host",
+        b"content-length",
+        b"content-type",
+        b"content-encoding",
+        b"content-disposition",
+        b"authorization",
+        b"cookie",
+        b"forwarded",
+        b"x-forwarded-for",
+        b"x-forwarded-host",
+        b"x-forwarded-proto",
+    )
+)
+"""Never taken for hop-by-hop, whatever ``Connection`` says: to name one there is a known trick to make it vanish."""
+DIGESTS: Final = frozenset(
+    (
+        b"digest",
+        b"content-digest",
+        b"repr-digest",
+        b"content-md5",
+        b"x-goog-hash",
+        b"x-amz-checksum-sha256",
+        b"x-amz-checksum-crc32",
+        b"x-amz-checksum-crc32c",
+        b"x-amz-checksum-sha1",
+        b"x-ms-content-crc64",
+        b"signature",
+        b"signature-input",
+    )
+)
+"""What speaks of the bytes of a body: untrue once they change, and nobody but the origin can make it anew."""
+FRAMING: Final = frozenset((b"content-length", b"transfer-encoding", b"content-type", b"content-encoding", b"host"))
+_TELLING: Final = FRAMING | {b"range", b"if-range", b"a-im", b"accept-encoding"}
+CODINGS: Final = frozenset((b"gzip", b"x-gzip", b"deflate", b"br", b"zstd", b"identity"))
+"""Content codings that the guard can undo."""
+
+
+def first(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
+    """Return the first value of a header, or nothing."""
+    return next((value for found, value in headers if found == name), b"")
+
+
+def joined(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
+    """Return all values of a list header as one text."""
+    return ", ".join(value.decode("latin-1").strip() for found, value in headers if found == name)
+
+
+class Survey(NamedTuple):
+    """What a guard must know of a message's headers, gathered in one pass; a tuple, for it is made twice a request."""
+
+    content_type: str = ""
+    encoding: str = ""
+    """Content codings in the order in which they were applied, without ``identity``."""
+    length: bytes = b""
+    fault: str = ""
+    """What is ambiguous about the headers of a request, in words."""
+    telling: bool = False
+    """Whether they ask for a part, or for a coding: see `for_judging`."""
+
+
+def survey(headers: Iterable[tuple[bytes, bytes]]) -> Survey:
+    """Return what stands in the headers of a request or a response."""
+    content_type = encoding = fault = ""
+    length = b""
+    telling = False
+    types = hosts = lengths = transfers = 0
+    for name, value in headers:
+        if name not in _TELLING:
+            if b"_" in name and name.replace(b"_", b"-") in FRAMING:
+                fault = "a framing header spelt with an underscore"
+        elif name == b"content-type":
+            types += 1
+            if types == 1:
+                content_type = value.decode("latin-1")
+        elif name == b"content-length":
+            lengths += 1
+            length = value
+            if not value.isdigit():
+                fault = "a Content-Length that is no number"
+        elif name == b"host":
+            hosts += 1
+        elif name == b"transfer-encoding":
+            transfers += 1
+            if value.strip().lower() != b"chunked":
+                fault = "a Transfer-Encoding other than chunked"
+        elif name == b"content-encoding":
+            more = [part.strip().lower() for part in value.decode("latin-1").split(",")]
+            codings = [encoding, *(part for part in more if part != "identity")]
+            encoding = ", ".join(coding for coding in codings if coding)
+        else:
+            telling = True
+    if types > 1 or lengths > 1 or hosts > 1 or transfers:
+        fault = fault or _doubled(types, lengths, hosts, transfers)
+    return Survey(content_type, encoding, length, fault, telling)
+
+
+def _doubled(types: int, lengths: int, hosts: int, transfers: int) -> str:
+    for count, name in ((types, "Content-Type"), (lengths, "Content-Length"), (hosts, "Host")):
+        if count > 1:
+            return f"more than one {name}"
+    if transfers > 1:
+        return "more than one Transfer-Encoding"
+    return "both Content-Length and Transfer-Encoding" if lengths and transfers else ""
+
+
+def end_to_end(headers: Sequence[tuple[bytes, bytes]]) -> Headers:
+    """Return the headers without those that belong to one hop."""
+    named: set[bytes] = set()
+    for name, value in headers:
+        if name == b"connection":
+            named |= {token.strip().lower() for token in value.split(b",")} - KEPT
+    return [(name, value) for name, value in headers if name not in HOP and name not in named]
+
+
+def for_body(headers: Iterable[tuple[bytes, bytes]], length: int, encoding: str) -> Headers:
+    """Return the headers of a message whose body was changed to ``length`` bytes in the coding ``encoding``.
+
+    The ETag becomes weak: the origin still knows it when asked again, and nobody takes it for these bytes. Digests
+    and signatures of the old bytes go.
+    """
+    changed: Headers = []
+    for name, value in headers:
+        if name in DIGESTS or name in (b"content-length", b"content-encoding", b"accept-ranges"):
+            continue
+        weak = name == b"etag" and value.startswith(b'"')
+        changed.append((name, b"W/" + value if weak else value))
+    if encoding:
+        changed.append((b"content-encoding", encoding.encode("latin-1")))
+    changed.append((b"content-length", b"%d" % length))
+    return changed
+
+
+def for_stream(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Return the headers of a message whose body may change while it goes: no length, no coding, no digest."""
+    return [pair for pair in for_body(headers, 0, "") if pair[0] != b"content-length"]
+
+
+def for_judging(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Return the headers of a request whose answer is to be judged: whole, and in a coding that can be undone."""
+    kept: Headers = []
+    for name, value in headers:
+        if name in (b"range", b"if-range", b"a-im"):
+            continue
+        if name == b"accept-encoding":
+            named = [part for part in value.split(b",") if part.partition(b";")[0].strip().lower() in CODINGS]
+            kept.append((name, b",".join(named) or b"identity"))
+        else:
+            kept.append((name, value))
+    return kept

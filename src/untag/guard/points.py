@@ -1,0 +1,101 @@
+"""Points of what is seen: of a set of labels, of a value; and what an attribution needs of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from untag.guard.base import Reason
+from untag.guard.company import THRESHOLD, Company
+from untag.guard.splice import ARRAY, LITERAL, NUMBER, OBJECT, STRING, Node
+from untag.guard.words import LANGUAGES_TOO, Facts, facts, sections
+from untag.interpret import naming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHORT_CODE: Final = 3
+"""Characters of a coded value: ``05``, ``UG``."""
+MANY: Final = 3
+"""Labels, or groups, that are more than a pair."""
+
+
+def labels_points(said: list[Facts], count: int) -> float:
+    """Return the points of the groups among ``count`` labels: a set says more than one, a colour less."""
+    groups = {g for s in said for g in s.groups}
+    colours = sum(s.colour for s in said)
+    person = any(s.person for s in said)
+    points = 1.0 if len(groups) == 1 else 1.5 if len(groups) < MANY else 2.25
+    if person:
+        points += 2.0
+    elif colours == len(said):
+        points -= 2.5
+    elif colours:
+        points += 1.0
+    if any(g.lower().startswith("non-") for g in groups):
+        points += 1.0
+    attributes = {s.of for s in said}
+    if not person and attributes <= LANGUAGES_TOO:
+        points -= 1.5 if attributes == {"nationality"} else 0.75
+    if not person and count > 2 * len(said) and count > MANY:
+        points -= 0.5
+    return points
+
+
+def threshold(attribute: str) -> float:
+    """Return the points that an attribution of this attribute needs."""
+    return THRESHOLD + (1.0 if attribute == "nationality" else 0.0)
+
+
+def value_points(node: Node, said: Facts, company: Company, text: str) -> float:
+    """Return what a value adds to the name of its attribute; ``elf`` takes away."""
+    if node.kind == STRING:
+        return _string_points(node.text, company)
+    if node.kind in (NUMBER, LITERAL):
+        return 0.0
+    if node.kind == ARRAY:
+        if not node.kids:
+            return 0.5 if node.length(text) > 1 else 0.0
+        return max(value_points(kid, said, company, text) for kid in node.kids[:8]) + 0.5
+    named = [facts(key) for key, _, _ in node.keys[:40]]
+    if any(s.groups for s in named) and any(measured(kid) for kid in node.kids):
+        return 2.5 if sum(bool(s.groups) for s in named) > 1 else 1.5
+    points = 1.0 if any("measured" in s.tags for s in named) else 0.0
+    inner = [value_points(kid, said, company, text) for kid in node.kids[:12] if kid.kind in (STRING, OBJECT)]
+    return points + (max(inner) if inner else 0.0)
+
+
+def _string_points(value: str, company: Company) -> float:
+    low = value.strip().lower()
+    if low in sections()[0]["not_groups"]:
+        return -4.0
+    said = facts(value)
+    if said.groups:
+        return 0.5 if said.colour and not said.person else 1.0
+    if len(low) <= SHORT_CODE or low.isdigit() or low in naming.OTHERS:
+        return 0.0
+    return -0.5 if company.pictured else -1.5
+
+
+def because(said: Facts, company: Company, seen: str) -> tuple[Reason, ...]:
+    """Return the reasons in the order in which a reader wants them: what it is, then its company."""
+    return (Reason("slot", seen, said.weight), *company.because)
+
+
+def plainly(name: str) -> str:
+    """Return a key as a reason may show it: short, in one line."""
+    return "".join(c for c in name if c.isprintable())[:40]
+
+
+def strings(root: Node) -> Iterator[Node]:
+    """Yield every string in a tree, in the order of the document."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.kind == STRING:
+            yield node
+        stack += reversed(node.kids)
+
+
+def measured(kid: Node) -> bool:
+    """Say whether a value is a number, or holds nothing but one or two."""
+    return kid.kind == NUMBER or (kid.kind == OBJECT and bool(kid.kids) and all(k.kind == NUMBER for k in kid.kids))

@@ -1,0 +1,397 @@
+"""Where a document attributes a group to a pictured person, whatever the shape of the document.
+
+Shapes that are known: a key that names the attribute; a pair of name and value; a map of groups to numbers;
+a list of labels, with or without its scores beside it; a table of columns and rows; a named tensor; a text that
+a model wrote. Each is weighed with its company, and what weighs enough is a `Found`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final
+
+from untag.guard.points import MANY, because, labels_points, measured, plainly, threshold, value_points
+from untag.guard.splice import ARRAY, LITERAL, NUMBER, OBJECT, STRING, Node
+from untag.guard.words import NOTHING, Facts, facts, tagged
+from untag.interpret import naming
+from untag.nouns import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from untag.guard.base import Reason
+    from untag.guard.company import Company, Judge
+
+BESIDE: Final = 256
+"""Members of an object whose arrays are compared by length: an object of more is no answer of a classifier."""
+FEW: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One attribution, what to cut for it, and why."""
+
+    nodes: tuple[Node, ...]
+    """What goes; the first one gives the route."""
+    attribute: str
+    what: str
+    because: tuple[Reason, ...]
+    points: float
+    note: str = ""
+    """What a reader of the log must know besides."""
+
+
+class Shapes:
+    """Looks through one tree."""
+
+    def __init__(self, text: str, judge: Judge, hits: Sequence[int] | None = None) -> None:
+        self._text = text
+        self._judge = judge
+        self._hits = hits
+        self.found: list[Found] = []
+        self._gone: set[int] = set()
+        self._rules: tuple[Callable[[Node], None], ...] = (
+            self._keys,
+            self._pairs,
+            self._map,
+            self._columns,
+            self._labelled,
+            self._told,
+        )
+
+    def look(self, root: Node) -> list[Found]:
+        """Return what attributes a group, in the order of the document, outermost only."""
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            if id(node) in self._gone or not self._touched(node):
+                continue
+            if node.kind == OBJECT:
+                for rule in self._rules:
+                    rule(node)
+            elif node.kind == ARRAY and node.kids:
+                self._list(node)
+            stack += reversed(node.kids)
+        return self.found
+
+    def _touched(self, node: Node) -> bool:
+        """Say whether anything in a node can matter: whether the prefilter met something there."""
+        if self._hits is None:
+            return True
+        start = node.up.keys[node.at][1] if node.up is not None and node.up.keys else node.start
+        at = bisect_left(self._hits, start)
+        return at < len(self._hits) and self._hits[at] <= node.stop + 1
+
+    def _add(
+        self,
+        nodes: Sequence[Node],
+        attribute: str,
+        what: str,
+        because: tuple[Reason, ...],
+        points: float,
+        note: str = "",
+    ) -> None:
+        fresh = tuple(n for n in nodes if id(n) not in self._gone and not any(id(a) in self._gone for a in n.above()))
+        if fresh:
+            self._gone.update(map(id, fresh))
+            self.found.append(Found(fresh, attribute, what, because, points, note))
+
+    # -- a key that names the attribute -------------------------------------------------------------
+
+    def _keys(self, record: Node) -> None:
+        for (key, _, _), kid in zip(record.keys, record.kids, strict=True):
+            said = flagged(facts(key), kid)
+            if not said.attribute or said.own or id(kid) in self._gone:
+                continue
+            company = self._judge.of(record)
+            points = said.weight + company.points + value_points(kid, said, company, self._text)
+            if points >= threshold(said.attribute):
+                self._add(
+                    [kid],
+                    said.attribute,
+                    "field",
+                    because(
+                        said,
+                        company,
+                        "a field named after a group" if facts(key).groups else f"the field {plainly(key)}",
+                    ),
+                    points,
+                )
+
+    # -- {"type": "race", "value": …} ---------------------------------------------------------------
+
+    def _pairs(self, record: Node) -> None:
+        named = pair(record)
+        if named is None or id(record) in self._gone:
+            return
+        said = facts(named.text)
+        if said.own:
+            return
+        holder = record.up if record.up is not None else record
+        company = self._judge.of(holder)
+        points = said.weight + company.points + self._pair_points(record, named, said, company)
+        if points < threshold(said.attribute):
+            return
+        keys = {key.lower() for key, _, _ in record.keys}
+        what = "tensor" if "datatype" in keys or ("shape" in keys and "data" in keys) else "item"
+        why = because(said, company, f"an entry named {plainly(named.text)}")
+        if record.up is not None:
+            self._add([record], said.attribute, what, why, points)
+        else:
+            self._add([kid for kid in record.kids if kid is not named], said.attribute, "field", why, points)
+
+    def _pair_points(self, record: Node, named: Node, said: Facts, company: Company) -> float:
+        points = 1.0
+        keys = {key.lower() for key, _, _ in record.keys}
+        if "datatype" in keys or ("shape" in keys and "data" in keys):
+            points += 2.5
+        elif any(tagged(key, "measured") for key in keys):
+            points += 1.5
+        values = [kid for kid in record.kids if kid is not named and tagged(kid.key, "pair_values")]
+        return points + max((value_points(kid, said, company, self._text) for kid in values), default=0.0)
+
+    # -- {"asian": 0.1, "white": 0.9} ---------------------------------------------------------------
+
+    def _map(self, record: Node) -> None:
+        said = [facts(key) for key, _, _ in record.keys[:200]]
+        named = [(kid, s) for kid, s in zip(record.kids, said, strict=False) if s.groups and measured(kid)]
+        if not named or (len(named) < FEW and len(record.kids) > 1):
+            return
+        holder = facts(record.key)
+        company = self._judge.of(record)
+        points = labels_points([s for _, s in named], len(record.kids)) + company.points + holder.weight
+        points += 1.5 if _shares([kid for kid, _ in named]) else 0.0
+        attribute = holder.attribute or named[0][1].of
+        if points >= threshold(attribute):
+            why = because(named[0][1], company, "a map from groups to numbers")
+            kept = naming.protected([key for key, _, _ in record.keys], attribute)
+            gone = [kid for kid, of in zip(record.kids, kept, strict=True) if of]
+            whole = len(gone) == len(record.kids) and record.up is not None
+            self._add([record] if whole else gone, attribute, "map" if whole else "field", why, points)
+
+    # -- lists --------------------------------------------------------------------------------------
+
+    def _list(self, items: Node) -> None:
+        if items.kids[0].kind == OBJECT:
+            self._objects(items)
+            return
+        if items.kids[0].kind == ARRAY:
+            self._tuples(items)
+            return
+        strings = [kid for kid in items.kids if kid.kind == STRING]
+        if len(strings) * 2 < len(items.kids):
+            return
+        said = [facts(kid.text) if kid.kind == STRING else NOTHING for kid in items.kids]
+        if any(s.attribute and not s.groups for s in said):
+            self._names(items, said)
+        if any(s.groups for s in said):
+            self._labels(items, said)
+
+    def _names(self, items: Node, said: list[Facts]) -> None:
+        """Judge names of attributes beside arrays of their values: ``names: [age, race], values: [31, …]``."""
+        beside = self._parallel(items)
+        if not beside:
+            return
+        company = self._judge.of(items)
+        for number, s in enumerate(said):
+            if not s.attribute or s.own:
+                continue
+            values = [kids[number] for kids in beside if number < len(kids)]
+            points = 1.0 + s.weight + company.points
+            points += max((value_points(v, s, company, self._text) for v in values), default=0.0)
+            if points >= threshold(s.attribute):
+                note = "the arrays beside it lost the same position"
+                why = because(s, company, "a name in a list, with its value in the list beside it")
+                self._add([items.kids[number], *values], s.attribute, "item", why, points, note)
+
+    def _labels(self, items: Node, said: list[Facts]) -> None:
+        """Judge labels that name groups, with what stands at the same position beside them."""
+        company = self._judge.of(items)
+        holder = facts(items.key)
+        beside = self._parallel(items)
+        points = labels_points([s for s in said if s.groups], len(said)) + company.points + holder.weight
+        points += 1.0 if beside else 0.0
+        points -= (
+            0.0
+            if company.pictured or any(s.person for s in said) or len(items.kids) < FEW
+            else 0.5 * (sum(not s.groups for s in said) * 2 > len(said))
+        )
+        attribute = holder.attribute or next(s.of for s in said if s.groups)
+        if points < threshold(attribute):
+            return
+        kept = naming.protected([kid.text for kid in items.kids], attribute)
+        note = "numbers beside it were taken out at the same positions and not renormalised" if beside else ""
+        why = because(said[0], company, "labels that name groups")
+        for number, of in enumerate(kept):
+            if of:
+                rest = [kids[number] for kids in beside if number < len(kids)]
+                self._add([items.kids[number], *rest], of, "label", why, points, note)
+
+    def _objects(self, items: Node) -> None:
+        """Judge a list of ``{"label": …, "score": …}`` as a set."""
+        rows = [(kid, _label(kid)) for kid in items.kids if kid.kind == OBJECT]
+        named = [(row, label) for row, label in rows if label is not None]
+        said = [facts(label.text) for _, label in named]
+        if not any(s.groups for s in said):
+            return
+        company = self._judge.of(items)
+        holder = facts(items.key)
+        points = labels_points([s for s in said if s.groups], len(rows)) + company.points + holder.weight
+        points += 1.0 if any(tagged(key, "measured") for key, _, _ in rows[0][0].keys) else 0.0
+        attribute = holder.attribute or next(s.of for s in said if s.groups)
+        if points < threshold(attribute):
+            return
+        kept = naming.protected([label.text for _, label in named], attribute)
+        why = because(said[0], company, "labels that name groups, each with its number")
+        note = "the numbers of the labels that are left were not renormalised"
+        for (row, label), of in zip(named, kept, strict=True):
+            if of:
+                # a detection keeps its box and loses its label; a bare label and its score go as one
+                bare = len(row.kids) <= MANY and not any(tagged(k, "pictured", "vision") for k, _, _ in row.keys)
+                self._add([row] if bare else [label], of, "label", why, points, note)
+
+    def _labelled(self, record: Node) -> None:
+        """Judge a single label that names a group: ``{"label": "…", "confidence": …}``."""
+        label = _label(record)
+        if label is None or not facts(label.text).groups or (record.up is not None and record.up.kind == ARRAY):
+            return
+        said = facts(label.text)
+        company = self._judge.of(record)
+        points = labels_points([said], 1) + company.points + facts(record.key).weight
+        points += 1.0 if any(tagged(key, "measured") for key, _, _ in record.keys) else 0.0
+        if "names an attribute" in self._judge.path:
+            points += 1.5
+        if points >= threshold(said.of):
+            self._add([label], said.of, "label", because(said, company, "a label that names a group"), points)
+
+    def _told(self, record: Node) -> None:
+        """Judge a value that says it by itself: an alarm's type, where somebody looks to be from, a skin's type."""
+        for (key, _, _), kid in zip(record.keys, record.kids, strict=True):
+            if id(kid) in self._gone:
+                continue
+            said = _telling(key, kid)
+            if said is None:
+                continue
+            company = self._judge.of(record)
+            points = said.weight + company.points
+            if company.pictured and points >= threshold(said.attribute) + 0.5:
+                why = because(said, company, f"what stands under {plainly(key)}")
+                self._add([kid], said.attribute, "field", why, points)
+
+    def _tuples(self, items: Node) -> None:
+        """Judge a list of pairs that are lists: ``[["age", 31], ["race", …]]``."""
+        rows = [
+            row for row in items.kids if row.kind == ARRAY and len(row.kids) in (2, 3) and row.kids[0].kind == STRING
+        ]
+        names = [facts(row.kids[0].text) for row in rows]
+        company = self._judge.of(items)
+        cohort = sum(bool(s.tags & {"cohort", "seen", "pictured"}) for s in names)
+        for row, s in zip(rows, names, strict=True):
+            if not s.attribute or s.own or s.groups:
+                continue
+            points = 1.0 + s.weight + company.points + value_points(row.kids[1], s, company, self._text)
+            points += 1.75 if cohort > 1 else 0.75 if cohort else 0.0
+            if points >= threshold(s.attribute):
+                self._add([row], s.attribute, "item", because(s, company, "a pair of name and value"), points)
+
+    def _parallel(self, items: Node) -> list[list[Node]]:
+        """Return the children of the arrays beside a list that are as long as it is."""
+        up = items.up
+        if up is None or len(up.kids) > BESIDE:
+            return []
+        count = len(items.kids)
+        others = (kid for kid in up.kids if kid is not items and kid.kind == ARRAY and id(kid) not in self._gone)
+        return [kid.expand(self._text) for kid in others if kid.length(self._text) == count]
+
+    # -- {"columns": […], "rows": [[…]]} ------------------------------------------------------------
+
+    def _columns(self, record: Node) -> None:
+        heads = record.get("columns", "fields", "header", "headers", "names", "cols", "schema")
+        rows = record.get("rows", "data", "values", "records", "tuples")
+        if heads is None or rows is None or heads.kind != ARRAY or rows.kind != ARRAY or not rows.kids:
+            return
+        names = [_column(kid) for kid in heads.kids]
+        said = [facts(name) for name in names]
+        table = [row.expand(self._text) for row in rows.kids if row.kind == ARRAY]
+        if not any(s.attribute for s in said) or not table or any(len(row) != len(names) for row in table):
+            return
+        company = self._judge.of(heads)
+        for number, s in enumerate(said):
+            if not s.attribute or s.own:
+                continue
+            points = 0.5 + s.weight + company.points + value_points(table[0][number], s, company, self._text)
+            if points >= threshold(s.attribute):
+                why = because(s, company, f"the column {plainly(names[number])}")
+                self._add([heads.kids[number], *(row[number] for row in table)], s.attribute, "column", why, points)
+
+
+def _telling(key: str, kid: Node) -> Facts | None:
+    """Return what a value tells of somebody by itself, or None."""
+    if kid.kind == OBJECT:
+        # Tencent IAI: Skin.Type 0 to 3; the key alone is also a polygon, or a theme
+        is_skin = key.lower() == "skin" and kid.get("type") is not None
+        return Facts("skin_tone", 1.5) if is_skin else None
+    if kid.kind != STRING or facts(key).attribute:
+        return None
+    said = facts(kid.text)
+    if said.attribute and said.weight >= FEW and not said.own:
+        return said
+    if said.groups and not said.colour and "appearance" in facts(key).tags:
+        return Facts(said.of, 1.0)
+    return None
+
+
+def flagged(said: Facts, kid: Node) -> Facts:
+    """Return the facts of a key that is a group's name with a yes or a number: ``is_uyghur: true``."""
+    if said.attribute or not said.groups or (said.colour and not said.person) or kid.kind not in (LITERAL, NUMBER):
+        return said
+    return Facts(said.of, 1.5, (), "", colour=False, person=False, tags=said.tags, own=said.own)
+
+
+def _column(node: Node) -> str:
+    if node.kind == STRING:
+        return node.text
+    named = node.get("name", "field", "id") if node.kind == OBJECT else None
+    return named.text if named is not None else ""
+
+
+def pair(record: Node) -> Node | None:
+    """Return the member whose value names an attribute, of an object that holds the attribute's value beside it."""
+    if len(record.kids) < FEW:
+        return None
+    for (key, _, _), kid in zip(record.keys[:12], record.kids, strict=False):
+        if kid.kind == STRING and tagged(key, "pair_names") and facts(kid.text).attribute:
+            rest = (other for other, _, _ in record.keys if other != key)
+            if any(tagged(other, "pair_values") for other in rest):
+                return kid
+    return None
+
+
+def _label(record: Node) -> Node | None:
+    """Return the string that labels an object, under ``label``, ``class``, ``name`` and the like."""
+    if record.kind != OBJECT:
+        return None
+    for name in (
+        "label",
+        "class",
+        "tag",
+        "category",
+        "class_name",
+        "classname",
+        "name",
+        "value",
+        "prediction",
+        "concept",
+    ):
+        kid = record.get(name)
+        if kid is not None and kid.kind == STRING and kid.text:
+            return kid
+    return None
+
+
+def _shares(kids: list[Node]) -> bool:
+    """Say whether numbers look like parts of a whole: all from 0 to 1, or percentages that add up."""
+    values = [float(kid.text) for kid in kids if kid.kind == NUMBER]
+    if len(values) != len(kids) or not values or min(values) < 0:
+        return False
+    return max(values) <= 1 or 99 <= sum(values) <= 101  # noqa: PLR2004 - per cent

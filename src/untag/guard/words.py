@@ -1,0 +1,246 @@
+"""What a short name says to the guard: an attribute, a group, a picture, a form, a game.
+
+The lexicon names attributes and groups; `data/payload.toml` has the words that only payloads use. Every
+distinct name is looked at once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+import zlib
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
+
+from untag import kept
+from untag.interpret import naming
+from untag.nouns import dataclass
+
+if TYPE_CHECKING:
+    from untag.lexicon.term import Term
+
+SENSES: Final = {
+    "pictured": "pictured",
+    "vision": "vision",
+    "seen_only": "seen",
+    "cohort": "cohort",
+    "person": "people",
+    "infers": "infers",
+    "searches": "searching",
+    "alerts": "alerting",
+    "trains": "training",
+    "exports": "exporting",
+    "declared": "declared",
+    "identity_document": "papers",
+    "audit": "counts",
+    "aggregate": "counts",
+    "game": "play",
+    "sport": "play",
+    "animal": "creatures",
+    "language": "tongues",
+    "cuisine": "culture",
+    "travel": "culture",
+    "news": "culture",
+    "colour": "colours",
+    "concurrency": "machines",
+    "medical": "clinic",
+    "genomics": "clinic",
+    "name": "contact",
+}
+"""The lexicon's senses as the guard calls them."""
+LOWERING: Final = (
+    *("declared", "contact", "play", "creatures", "tongues", "culture", "colours", "machines", "counts", "papers"),
+    "clinic",
+)
+"""Tags that give an attribute's name another meaning, or make it the person's own statement."""
+LANGUAGES_TOO: Final = frozenset(("ethnicity", "nationality", "national_origin"))
+"""Attributes whose groups are mostly the names of languages, too."""
+LONGEST: Final = 80
+"""Characters of a name or a label; what is longer is a text."""
+_SPLIT = re.compile(r"[\W_]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SELF: Final = ("self_", "selfreported", "self-", "自报", "本人申报")
+_STRONG: Final = frozenset(("field", "call", "model"))
+_EXTRA: Final = re.compile("[\u200b-\u200f\u2060-\u206f\u00ad\ufeff\u0300-\u036f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one name says."""
+
+    attribute: str = ""
+    """The protected attribute that it names, else empty."""
+    weight: float = 0.0
+    """Points of the name alone: how little else it can mean."""
+    groups: tuple[str, ...] = ()
+    """Canonical names of the groups that the whole of it names."""
+    of: str = ""
+    """The attribute that the groups are values of."""
+    colour: bool = False
+    """The group is a colour's name too."""
+    person: bool = False
+    """A label that says it is of a person: ``Uyghur person``."""
+    tags: frozenset[str] = frozenset()
+    """Sections of `data/payload.toml` and senses of the lexicon that its words stand in."""
+    own: bool = False
+    """It says of itself that the person stated it."""
+
+
+NOTHING: Final = Facts()
+NONE: Final[frozenset[str]] = frozenset()
+WORDS: Final = 5
+"""Words of a name in which a group is looked for beside a word that measures."""
+_FLAGS: Final = frozenset(("is", "has", "be", "likely", "maybe"))
+
+
+@cache
+def sections() -> tuple[dict[str, frozenset[str]], dict[str, tuple[str, ...]]]:
+    """Return, by section, its words and those of them that are beyond ASCII."""
+    raw = kept.table(os.path.join(os.path.dirname(__file__), "data", "payload.toml"))  # noqa: PTH118, PTH120
+    words = {name: frozenset(section["words"]) for name, section in raw.items()}
+    foreign = {name: tuple(w for w in found if not w.isascii()) for name, found in words.items()}
+    return words, foreign
+
+
+@cache
+def digest() -> str:
+    """Return what tells one set of the guard's words from another: what is made from them is kept under it."""
+    text = repr(sorted((name, sorted(words)) for name, words in sections()[0].items()))
+    return f"{zlib.crc32(text.encode()):08x}"
+
+
+@cache
+def _index() -> dict[str, frozenset[str]]:
+    """Return, by word, the sections that it stands in."""
+    index: dict[str, set[str]] = {}
+    for name, words in sections()[0].items():
+        for word in words:
+            index.setdefault(word, set()).add(name)
+    return {word: frozenset(names) for word, names in index.items()}
+
+
+def plain(text: str) -> str:
+    """Return a text without marks that nobody sees, in its plain width."""
+    if text.isascii():
+        return text
+    return _EXTRA.sub("", unicodedata.normalize("NFKC", text))
+
+
+def split(name: str) -> list[str]:
+    """Return the words of an identifier, lower case: ``faceRectangle`` → face, rectangle."""
+    return [word.lower() for word in _SPLIT.split(_HUMP.sub(" ", name)) if word]
+
+
+@lru_cache(maxsize=32_768)
+def facts(name: str) -> Facts:
+    """Return what a key, a label, a parameter or a path says."""
+    if not name or len(name) > LONGEST:
+        return NOTHING
+    name = _straight(name)
+    words = split(name)
+    index = _index()
+    tags: set[str] = set()
+    whole = "_".join(words)
+    for word in (*words, whole, whole.replace("_", "")):
+        tags |= index.get(word, frozenset())
+    if not name.isascii():
+        low = name.lower()
+        tags |= {s for s, foreign in sections()[1].items() if any(word in low for word in foreign)}
+    nothing = sections()[0]["means_nothing"]
+    seen = naming.lens().see(" ".join(w for w in words if w not in nothing) if nothing.intersection(words) else name)
+    tags |= {tag for sense, tag in SENSES.items() if sense in seen.senses}
+    if "listing" in tags:
+        tags.discard("alerting")
+    attribute = naming.attribute_of(name)
+    groups = naming.groups_of(name)
+    if not groups and not attribute and 1 < len(words) <= WORDS:
+        # is_uyghur, asian_score: a group with a word that measures it
+        bare = [w for w in words if w not in _FLAGS and not index.get(w, NONE) & {"measured", "guessed"}]
+        groups = naming.groups_of(" ".join(bare)) if 0 < len(bare) < len(words) else groups
+    of = next(iter(groups), "")
+    low_words = [w for w in words if not w.isdigit()]
+    colours = sections()[0]["colour_groups"]
+    if groups and words[0] in ("non", "not"):
+        groups = {a: tuple(g if g.startswith("non-") else f"non-{g}" for g in found) for a, found in groups.items()}
+    return Facts(
+        attribute=attribute,
+        weight=_weight(name, attribute, tags, seen.slots) if attribute else 0.0,
+        groups=tuple(g for found in groups.values() for g in found),
+        of=of,
+        colour=bool(groups) and any(w in colours for w in low_words) and "skinned" not in low_words,
+        person=bool(groups) and "whole_words" in tags,
+        tags=frozenset(tags),
+        own="self" in words or any(mark in name.lower() for mark in _SELF),
+    )
+
+
+_SPACED = re.compile(r"(?:[^\W_][ .\-_*·]){3,}[^\W_]")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+
+
+def _straight(name: str) -> str:
+    """Return a name with its disguises undone."""
+    if _SPACED.fullmatch(name):
+        name = re.sub(r"[ .\-_*·]", "", name)
+    elif len(name) % 4 == 0 and _BASE64.fullmatch(name) and not (name.isalpha() and name[1:].islower()):
+        name = _decoded(name)
+    if name.isascii():
+        return name
+    from untag.match.fold import fold  # noqa: PLC0415 - names beyond ASCII alone need it
+
+    return fold(plain(name).encode("utf-8", "replace")).decode("utf-8", "replace")
+
+
+def _decoded(name: str) -> str:
+    """Return what base64 stands for, where that is a word; else the name itself."""
+    from base64 import b64decode  # noqa: PLC0415 - rare
+
+    try:
+        text = b64decode(name, validate=True).decode("utf-8")
+    except ValueError:
+        return name
+    return text if text.isprintable() and all(c.isalpha() or c in " -_" for c in text) else name
+
+
+def _weight(name: str, attribute: str, tags: set[str], slots: tuple[Term, ...]) -> float:
+    """Return the points of an attribute's name: from ``nation``, which means a country, to ``EthicCode``."""
+    terms = [t for t in slots if t.attribute == attribute]
+    ambiguity = {t.ambiguity for t in terms}
+    points = 0.75 if ambiguity == {"high"} else 1.5
+    lexicon = naming.lens().lexicon
+    for index, _, _ in lexicon.anchors.find(name.encode("utf-8", "replace")):
+        term = lexicon.terms[index]
+        if term.attribute == attribute and (term.kind in _STRONG or term.exact):
+            points = max(points, 3.5 if term.ambiguity == "low" else 2.5)
+        elif term.attribute == attribute and term.kind == "compound":
+            points = max(points, 3.0 if term.ambiguity == "low" else 2.0)
+    if attribute == "race" and points < 1:
+        points = 1.0
+    if "guessed" in tags:
+        points += 2.0
+    if "measured" in tags:
+        points += 1.25
+    if "pictured" in tags or "people" in tags:
+        points += 1.5
+    return points
+
+
+def path_tags(path: str) -> frozenset[str]:
+    """Return the tags of a request path's parts."""
+    return _path(path.partition("?")[0][:512]) if path else frozenset()
+
+
+@lru_cache(maxsize=4_096)
+def _path(path: str) -> frozenset[str]:
+    tags: set[str] = set()
+    for part in path.split("/"):
+        tags |= facts(part).tags
+        if facts(part).attribute:
+            tags.add("names an attribute")
+    return frozenset(tags)
+
+
+def tagged(name: str, *wanted: str) -> bool:
+    """Say whether a name carries one of the tags."""
+    return not facts(name).tags.isdisjoint(wanted)
