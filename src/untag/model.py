@@ -337,6 +337,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """A target that is one file, with the digest of its bytes."""
+
+    target: str
+    """As `Report.target` names it."""
+    sha256: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The whole result of a scan: same bytes in, same report out."""
 
@@ -353,6 +364,8 @@ class Report:
     notices: tuple[Notice, ...] = ()
     readers: tuple[tuple[str, int], ...] = field(default=())
     """Name and version of each reader that took part."""
+    subjects: tuple[Subject, ...] = ()
+    """Digests of the targets that are one file: packages, and files with findings."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

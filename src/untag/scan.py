@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from untag._version import __version__
 from untag.engine import MANY, Scanner, Tally
 from untag.limits import ALSO
 from untag.match import store
-from untag.model import CONFIDENCES, FileRef, Notice, PolicyInfo, Report, Spot
+from untag.model import CONFIDENCES, FileRef, Notice, PolicyInfo, Report, Spot, Subject
 from untag.nouns import replace
 from untag.packages import Packages
 from untag.policy.baseline import Baseline, stale
@@ -76,6 +76,7 @@ def scan(
 
         pictures.ask(on=ocr)
     total = Tally()
+    single: list[tuple[str, FileRef, str]] = []
     for name, source in zip(names, sources, strict=True):
         prefix = source.title if len(names) > 1 else ""
         scanner = Scanner(lexicon, None, Packages(name if os.path.isdir(name) else ""))
@@ -93,6 +94,8 @@ def scan(
                 refs.append(item)
             else:
                 scanner.feed(item)
+        if len(refs) == 1 and (os.path.isfile(name) or name.startswith(("pypi:", "npm:"))):
+            single.append((source.title, refs[0], getattr(source, "sha256", "")))
         if ignored := getattr(source, "ignored", 0):
             scanner.tally.notices.append(Notice("left_out", LEFT_OUT.format(ignored)))
         shown = [r.trail for r in refs if r.trail[-1].lower().endswith(PICTURES)]
@@ -104,7 +107,29 @@ def scan(
     if not inline_waivers:
         total.waivers = []
     title = ", ".join(s.title for s in sources)
-    return _report(title, total, chosen, waivers, baseline, fail_on, min_confidence, today, lexicon)
+    report = _report(title, total, chosen, waivers, baseline, fail_on, min_confidence, today, lexicon)
+    subjects = tuple(filter(None, (_subject(*one, found=bool(report.decisions)) for one in single)))
+    return replace(report, subjects=subjects) if subjects else report
+
+
+DIGESTED: Final = 256 << 20
+"""Bytes of a target up to which its digest is taken: beyond, it costs as much as the scan."""
+
+
+def _subject(title: str, ref: FileRef, sha256: str, *, found: bool) -> Subject | None:
+    """Return the digest of a target that is one file; None for one that is large, or clean and no package."""
+    try:
+        size = os.stat(ref.path).st_size
+        if not sha256:
+            if not found or size > DIGESTED:
+                return None
+            import hashlib  # noqa: PLC0415 - slow to load, and only a finding asks
+
+            with open(ref.path, "rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+    return Subject(title, sha256, size)
 
 
 def _sized(refs: list[FileRef]) -> list[FileRef]:

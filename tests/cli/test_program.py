@@ -67,7 +67,7 @@ def test_without_a_command_the_help_is_shown(untag):
     [
         ["scam"],
         ["scan"],
-        ["scan", ".", "--format", "pdf"],
+        ["scan", ".", "--format", "docx"],
         ["scan", ".", "--jobs", "0"],
         ["scan", ".", "--nope"],
         ["lexicon"],

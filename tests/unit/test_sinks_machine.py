@@ -56,6 +56,7 @@ def test_json_in_full():
         '  "policy": {"id": "untag-core", "sha256": "ab", "title": "the default",'
         ' "overlays": ["overlay-fairness"], "leaves_out": ["it leaves out the police."]},\n'
         '  "target": "sdk.zip",\n'
+        '  "subjects": [],\n'
         '  "status": "blocked",\n'
         '  "findings": [\n'
         "    {\n"

@@ -51,8 +51,10 @@ def _bash(commands: dict[str, str], options: dict[str, list[tuple[str, str, tupl
         for name, found in options.items()
     )
     values = "".join(
-        f'    {option}) COMPREPLY=($(compgen -W "{" ".join(choices)}" -- "$cur")); return ;;\n'
-        for option, choices in {o: c for found in options.values() for o, _, c in found if o and c}.items()
+        f'    {name}:{option}) COMPREPLY=($(compgen -W "{" ".join(choices)}" -- "$cur")); return ;;\n'
+        for name, found in options.items()
+        for option, _, choices in found
+        if option and choices
     )
     return f"""_untag() {{
   local cur prev words="" first=""
@@ -62,7 +64,7 @@ def _bash(commands: dict[str, str], options: dict[str, list[tuple[str, str, tupl
     COMPREPLY=($(compgen -W "{" ".join(commands)} --version --help" -- "$cur"))
     return
   fi
-  case "$prev" in
+  case "${{COMP_WORDS[1]}}:$prev" in
 {values}  esac
   case "${{COMP_WORDS[1]}}" in
 {cases}  esac

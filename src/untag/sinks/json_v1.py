@@ -25,6 +25,7 @@ from untag.model import (
     PolicyInfo,
     Report,
     Spot,
+    Subject,
 )
 from untag.sinks.base import ordered, ordered_gaps, ordered_notices, whole
 
@@ -66,6 +67,7 @@ def render(report: Report, out: TextIO) -> None:
             },
         ),
         ("target", report.target),
+        ("subjects", [{"target": s.target, "sha256": s.sha256, "size": s.size} for s in report.subjects]),
         ("status", report.status),
     )
     out.write("{\n")
@@ -213,6 +215,8 @@ def _report(table: dict[str, Any]) -> Report:
         tool_version=table["tool"]["version"],
         notices=tuple(Notice(row["kind"], row["text"]) for row in table["notices"]),
         readers=tuple(table["tool"]["readers"].items()),
+        # reports of before have none
+        subjects=tuple(Subject(row["target"], row["sha256"], row["size"]) for row in table.get("subjects", ())),
     )
 
 

@@ -116,8 +116,17 @@ def sheet(report: Report, source: Source | None = None, subject: Subject | None 
         decisions=decisions,
         languages=tuple(_languages(decisions)),
         source=source or written(report),
-        subject=subject or Subject(),
+        subject=subject or _stated(report),
     )
+
+
+def _stated(report: Report) -> Subject:
+    """Return what a report itself says of what was scanned."""
+    if len(report.subjects) != 1:
+        return Subject()
+    (one,) = report.subjects
+    registry = {"pypi": "the configured Python package index", "npm": "the configured npm registry"}
+    return Subject(one.target, one.sha256, one.size, registry.get(one.target.partition(":")[0], ""))
 
 
 def written(report: Report) -> Source:
