@@ -10,11 +10,9 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 DIRTY = 0.01
@@ -62,13 +60,21 @@ print(c.execute(q, [sys.argv[1]]).fetchone()[0])
 """
 
 
+WRAPPED = """
+import resource, subprocess, sys, time
+start = time.perf_counter()
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024, code)
+"""
+
+
 def timed(*words: str) -> tuple[float, int]:
-    """Run a command; return seconds and the peak memory of its largest process so far, in bytes."""
-    start = time.perf_counter()
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1):
+    """Run a command; return seconds and the peak memory of its largest process, in bytes."""
+    done = subprocess.run([sys.executable, "-c", WRAPPED, *words], capture_output=True, text=True, check=True)
+    seconds, memory, code = done.stdout.split()
+    if code not in ("0", "1"):
         raise SystemExit(done.stderr)
-    return time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return float(seconds), int(memory)
 
 
 def main() -> None:

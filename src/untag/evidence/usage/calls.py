@@ -49,6 +49,7 @@ class Parser:
     def __init__(self, mapping: Mapping, head: bytes = b"") -> None:
         """Take the mapping, and what names the fields where the log itself does."""
         self._mapping = mapping
+        self._names = dict(mapping.fields)
         self._columns: list[str] = []
         if mapping.format in ("csv", "tsv"):
             self._columns = self._split(_text(head))
@@ -87,8 +88,8 @@ class Parser:
 
     def _mapped(self, row: dict[str, Any]) -> Call | None:
         def of(field: str) -> Any:
-            for name in self._mapping.names(field):
-                value = _at(row, name)
+            for name in self._names.get(field, ()):
+                value = row[name] if name in row else _at(row, name) if "." in name else None
                 if value not in (None, "", "-"):
                     return value
             return ""
@@ -219,8 +220,8 @@ def moment(text: str) -> str:
             found = datetime.strptime(text, STAMP)  # noqa: DTZ007 - the stamp has its zone
         else:
             found = datetime.fromisoformat(text)
+        # the first and the last hours of the calendar have no place in UTC
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return ""
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=UTC)
-    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{found.replace(microsecond=0, tzinfo=None).isoformat()}Z"

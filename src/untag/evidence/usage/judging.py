@@ -18,6 +18,9 @@ KEPT: Final = 50_000
 """Judgements that are remembered: calls of one client repeat but for their numbers."""
 NUMBERS: Final = re.compile(rb"(\d{2})\d{4,}|\d+")
 """Numbers do not change a judgement, but for the first digits of a long one: a place of registration."""
+LONG: Final = re.compile(rb"\d{6}")
+ZEROS: Final = re.compile(rb"00+")
+DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 NOISE: Final = re.compile(rb"[A-Za-z0-9+/_-]{40,}={0,2}|[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,}){0,4}")
 """Ids, tokens and pictures in base64. A long number alone is left to `NUMBERS`."""
 SEGMENT: Final = re.compile(r"(?<=/)(?:\d+|[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|[A-Za-z0-9_-]{24,})(?=/|$)")
@@ -67,7 +70,12 @@ class Judge:
 
 
 def _shape(text: bytes) -> bytes:
-    return NUMBERS.sub(rb"\g<1>0", NOISE.sub(_id, text)) if text else b""
+    if not text:
+        return b""
+    plain = NOISE.sub(_id, text)
+    if LONG.search(plain):
+        return NUMBERS.sub(rb"\g<1>0", plain)
+    return ZEROS.sub(b"0", plain.translate(DIGITS))
 
 
 def _id(found: re.Match[bytes]) -> bytes:

@@ -7,7 +7,7 @@ candidate. Most hold none, and are only counted.
 from __future__ import annotations
 
 import gzip
-from bisect import bisect_right
+from bisect import bisect_left
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote_to_bytes
 
@@ -65,29 +65,26 @@ def blocks(file: IO[bytes], start: int = 0, stop: int = -1) -> Iterator[tuple[by
 
     ``start`` and ``stop`` are offsets in a file that is not packed; its shares are read by several processes.
     """
-    at = start
-    if start:
-        # a share begins with the first line that begins in it
-        file.seek(start - 1)
-        at = start - 1 + len(file.readline(LINE + 1))
+    at = _first(file, start) if start else 0
     rest = b""
     skipping = False
-    while stop < 0 or at < stop:
-        piece = file.read(BLOCK if stop < 0 else min(BLOCK, max(stop - at, 1)))
+    while True:
+        if stop < 0 or at < stop:
+            piece = file.read(BLOCK if stop < 0 else min(BLOCK, stop - at))
+        elif rest or skipping:
+            piece = file.readline(BLOCK)  # the last line of a share goes on behind it
+        else:
+            break
         if not piece:
             break
         at += len(piece)
-        if 0 <= stop <= at and not piece.endswith(b"\n"):
-            tail = file.readline(LINE + 1)
-            at += len(tail)
-            piece += tail
         if skipping:
             end = piece.find(b"\n")
             if end < 0:
                 continue
             piece, skipping = piece[end + 1 :], False
         end = piece.rfind(b"\n") + 1
-        whole, rest = rest + piece[:end] if end else b"", piece[end:] if end else rest + piece
+        whole, rest = (rest + piece[:end], piece[end:]) if end else (b"", rest + piece)
         too_long = 0
         if len(rest) > LINE:
             rest, skipping, too_long = b"", True, 1
@@ -95,6 +92,17 @@ def blocks(file: IO[bytes], start: int = 0, stop: int = -1) -> Iterator[tuple[by
             yield whole, too_long
     if rest:
         yield rest, 0
+
+
+def _first(file: IO[bytes], start: int) -> int:
+    """Go to the first line that begins at ``start`` or behind it, and return its offset."""
+    at = start - 1
+    file.seek(at)
+    while piece := file.readline(BLOCK):
+        at += len(piece)
+        if piece.endswith(b"\n"):
+            break
+    return at
 
 
 def sifted(block: bytes, too_long: int = 0) -> Sifted:
@@ -110,12 +118,13 @@ def _lines(block: bytes) -> Iterator[bytes]:
     if ends:
         last = -1
         for end in ends:
-            if end <= last:
+            # what ends a word at a line's end is the line feed: it belongs to the line that it ends
+            at = max(end - 1, 0)
+            if at <= last:
                 continue
-            start = block.rfind(b"\n", 0, end) + 1
-            stop = block.find(b"\n", end)
+            stop = block.find(b"\n", at)
             last = len(block) if stop < 0 else stop
-            wanted.add(start)
+            wanted.add(block.rfind(b"\n", 0, at) + 1)
     if b"%" in block:
         starts = [start for start in _escaped(block) if start not in wanted]
     for start in sorted({*wanted, *starts}):
@@ -131,7 +140,7 @@ def _escaped(block: bytes) -> Iterator[int]:
     if not ends:
         return
     feeds = _feeds(plain)
-    numbers = sorted({bisect_right(feeds, max(end - 1, 0)) for end in ends})
+    numbers = sorted({bisect_left(feeds, max(end - 1, 0)) for end in ends})
     own = _feeds(block)
     for number in numbers:
         if number <= len(own):
