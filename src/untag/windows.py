@@ -7,6 +7,7 @@ lines that differ in nothing but numbers one is read, with the lines around it.
 from __future__ import annotations
 
 import mmap
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from untag.limits import WINDOW
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from untag.model import Blob, Buffer
+    from untag.readers.dumps import Statements
 
 AROUND: Final = 8_192
 """Bytes read before and after a candidate in a window: some hundred lines."""
@@ -71,7 +73,7 @@ class Repeats:
 
 
 class Lines:
-    """Line numbers at offsets of one large text, counted on demand, each block of it once."""
+    """Line numbers at offsets of one large text, counted on demand, each block of it once; and its statements."""
 
     def __init__(self, trail: tuple[str, ...], counts: Buffer | None = None) -> None:
         self.trail = trail
@@ -82,6 +84,25 @@ class Lines:
         self._at = 0
         self._line = 0
         """Line ends between the start of the block that holds ``_at`` and there."""
+
+        self._beginning: bytes | None = None
+
+    @cached_property
+    def statements(self) -> Statements:
+        """The statements of a dump that rows belong to."""
+        from untag.readers.dumps import Statements  # noqa: PLC0415 - few texts are large dumps
+
+        return Statements()
+
+    def beginning(self, data: Buffer) -> bytes:
+        """Return the beginning of a file of annotations, which tells what its objects are; empty for other JSON."""
+        if self._beginning is None:
+            from untag.readers.pick import HEAD  # noqa: PLC0415 - few texts are large
+            from untag.readers.records import WINDOWED, records_format  # noqa: PLC0415
+
+            head = bytes(data[:HEAD])
+            self._beginning = head if records_format("json", head) in WINDOWED else b""
+        return self._beginning
 
     def at(self, data: Buffer, offset: int) -> int:
         """Return the number of the line that holds ``offset``; cheapest where offsets ascend."""
@@ -169,11 +190,23 @@ def streams(name: str) -> bool:
     return name.lower().endswith(STREAMS)
 
 
-def part_of(blob: Blob, piece: bytes, line: int = 1) -> Text:
-    """Return a piece of a large text that begins at a line; a table's carries the names of its columns."""
-    from untag.readers.extensions import HEADER, is_table  # noqa: PLC0415 - few texts are large
+def part_of(blob: Blob, piece: bytes, at: int, known: Lines, *, numbered: bool = False) -> Text:
+    """Return a piece of a large text that begins at ``at``, a line's start where there are lines.
 
-    header = bytes(blob.data[:HEADER]).partition(b"\n")[0] if is_table(blob.trail[-1]) else b""
+    A table's carries the names of its columns, a dump's the statement that its first rows belong to,
+    that of annotations in JSON the beginning of the file. Its lines
+    count from 1 unless they are ``numbered`` as in the whole text, which takes time.
+    """
+    from untag.readers.extensions import HEADER, is_dump, is_table  # noqa: PLC0415 - few texts are large
+
+    name, header = blob.trail[-1], b""
+    if is_table(name):
+        header = bytes(blob.data[:HEADER]).partition(b"\n")[0]
+    elif is_dump(name):
+        header = known.statements.before(blob.data, at)
+    elif name.endswith(".json"):
+        header = known.beginning(blob.data)
+    line = known.at(blob.data, at) if numbered else 1
     return Text(blob.trail, piece, first_line=line, whole=False, header=header)
 
 

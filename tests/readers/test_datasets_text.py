@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from untag import scan
 from untag.errors import ReadError
-from untag.limits import STATEMENT, Deadline
+from untag.limits import PARSE, STATEMENT, Deadline
 from untag.model import Gap, Span
-from untag.readers import reader_for
+from untag.readers import boxes, reader_for
 from untag.readers.base import Text
 
 if TYPE_CHECKING:
@@ -168,6 +168,35 @@ def coco_captions(planted: bool) -> str:
     )
 
 
+def coco(
+    classes: tuple[str, ...],
+    labels: tuple[str, ...] = (),
+    name: str = "ethnicity",
+    kind: str = "",
+    first: str = "images",
+    count: int = 12,
+) -> str:
+    """Return boxes in pictures: categories of a kind, and one attribute with its values in turn."""
+    parts: dict[str, object] = {
+        "images": [{"id": i, "file_name": f"cam/{i:06}.jpg", "width": 640, "height": 480} for i in range(count)],
+        "annotations": [
+            {"id": i, "image_id": i, "category_id": i % len(classes) + 1, "bbox": [1, 2, 30, 40], "iscrowd": 0}
+            | ({"attributes": {name: labels[i % len(labels)], "occluded": False}} if labels else {})
+            for i in range(count)
+        ],
+        "categories": [{"id": i + 1, "name": c, "supercategory": kind} for i, c in enumerate(classes)],
+    }
+    return json.dumps({key: parts[key] for key in sorted(parts, key=lambda k: k != first)})
+
+
+def coco_classes(planted: bool) -> str:
+    return coco(("person", "Uyghur", "Han") if planted else ("person", "car", "bus"))
+
+
+def coco_attributes(planted: bool) -> str:
+    return coco(("car", "bus"), ("Uyghur", "Han") if planted else MOODS, field(planted), first="categories")
+
+
 def records(planted: bool) -> str:
     return "".join(
         json.dumps({"image": f"{i}.jpg", "bbox": [1, 2], "face": {"score": 0.9}, field(planted): names(planted)[i % 4]})
@@ -252,6 +281,8 @@ FORMATS = {
     "faces/obj.names": class_list,
     "label_map.pbtxt": label_map,
     "captions_train.json": coco_captions,
+    "instances_train.json": coco_classes,
+    "instances_val.json": coco_attributes,
     "faces.jsonl": records,
     "values.jsonl": records_of_values,
     "mapping.json": mapping,
@@ -338,6 +369,12 @@ TWINS = {
     "menu/images/labels.txt": "Indian\nChinese\nMexican\nThai\nAfrican\n",
     "speech/labels.txt": "Arabic\nChinese\nUyghur\nTibetan\nHindi\n",
     "coco.names": "person\nbicycle\ncar\nface\ncat\ndog\n",
+    "coco/dishes.json": coco(("Indian", "Chinese", "Thai", "Mexican"), kind="food"),
+    "coco/cats.json": coco(("Persian", "Siamese", "Bengal", "Turkish Angora"), kind="cat"),
+    "coco/cars.json": coco(("white", "black", "red"), kind="car"),
+    "coco/dogs.json": coco(("dog",), ("poodle", "beagle", "collie"), "race"),
+    "coco/ships.json": coco(("ship",), ("Greek", "Liberian", "Chinese"), "nationality"),
+    "coco/films.json": coco(("Han", "Leia", "Luke"), kind="character"),
     "one/captions.jsonl": "".join(
         json.dumps({"image": f"{i}.jpg", "text": caption(i, i == 8)}) + "\n" for i in range(40)
     ),
@@ -352,6 +389,86 @@ TWINS = {
 @pytest.mark.parametrize("name", TWINS)
 def test_other_data_sets_are_left_alone(tmp_path: Path, name: str) -> None:
     assert not hard(planted_at(tmp_path, name, TWINS[name]))
+
+
+@pytest.mark.parametrize(
+    ("classes", "kind"),
+    [
+        (("car", "Uyghur", "Han"), "person"),
+        (("person", "Uyghur", "Han"), ""),
+        (("car", "Uyghur", "Han", "Tibetan", "Hui"), ""),
+        (("Asian", "White", "Black", "Indian"), "face"),
+    ],
+)
+def test_groups_among_the_categories_of_boxes(tmp_path: Path, classes: tuple[str, ...], kind: str) -> None:
+    report = planted_at(tmp_path, "instances.json", coco(classes, kind=kind))
+    assert "UT107" in hard(report)
+    assert {finding.route for finding in report.findings} == {("labels categories",)}
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_an_attribute_of_boxes_is_found_and_no_value_is_quoted(tmp_path: Path, count: int) -> None:
+    made = coco(("car", "Uyghur", "Han"), ("Uyghur", "Han", "Tibetan"), count=count)
+    report = planted_at(tmp_path, "instances.json", made)
+    found = [f for f in report.findings if f.route[-1] == "ethnicity"]
+    assert found
+    assert "UT107" in hard(report)
+    assert not [w for f in found for w in ("Uyghur", "Han", "Tibetan") if w in f"{f.excerpt} {f.message} {f.term}"]
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_windows_of_a_large_annotation_file_quote_no_value_either(tmp_path: Path, indent: int | None) -> None:
+    values = ("Uyghur", "Han", "Tibetan")
+    made = json.dumps(json.loads(coco(("person", "car"), values, count=24_000)), indent=indent)
+    assert len(made) > PARSE
+    report = planted_at(tmp_path, "instances.json", made)
+    assert "UT107" in hard(report)
+    assert "ethnicity" in {f.route[-1] for f in report.findings if f.route}
+    assert not [w for f in report.findings for w in values if w in f"{f.excerpt} {f.message} {f.term}"]
+    twin = json.dumps(json.loads(coco(("person", "car"), MOODS, "emotion", count=24_000)), indent=indent)
+    assert not hard(planted_at(tmp_path, "instances.json", twin))
+
+
+def test_objects_of_a_window_are_read_from_the_first_whole_one() -> None:
+    made = coco(("car", "bus"), ("Uyghur", "Han"), count=6).encode()
+    for cut in range(made.index(b"annotations"), made.index(b"annotations") + 120):
+        found = {f.name for f in boxes.coco(made[cut:], Deadline.after(10)) if f.kind == "row"}
+        assert found == {"ethnicity", "occluded"}, made[cut : cut + 40]
+
+
+def label_studio_export(questions: tuple[tuple[str, str], ...], *, last: bool) -> str:
+    """Return an export in which the question stands before its answer, or after it."""
+
+    def answer(name: str, chosen: str) -> dict[str, object]:
+        parts: list[tuple[str, object]] = [("from_name", name), ("to_name", "image"), ("type", "choices")]
+        parts.insert(3 if not last else 0, ("value", {"choices": [chosen]}))
+        return dict(parts)
+
+    tasks = [
+        {"id": i, "data": {"image": f"{i}.jpg"}, "annotations": [{"result": [answer(*q) for q in questions]}]}
+        for i in range(6)
+    ]
+    return json.dumps(tasks)
+
+
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_an_answer_belongs_to_the_question_of_its_own_object(tmp_path: Path, last: bool, indent: int | None) -> None:
+    questions = (("age", "20-30"), ("ethnicity", "Asian"), ("glasses", "none"))
+    made = json.dumps(json.loads(label_studio_export(questions, last=last)), indent=indent)
+    report = planted_at(tmp_path, "export.json", made)
+    assert "UT107" in hard(report)
+    assert not [f.route for f in report.findings if "row age" in f.route or "row glasses" in f.route]
+    fields = list(boxes.label_studio(made.encode(), Deadline.after(10)))
+    told = {f.name: {made.encode()[slice(*v)].decode() for v in f.values} for f in fields}
+    assert told == {"age": {"20-30"}, "ethnicity": {"Asian"}, "glasses": {"none"}}
+
+
+def test_an_export_that_is_cut_off_keeps_its_answers(tmp_path: Path) -> None:
+    made = label_studio_export((("ethnicity", "Asian"), ("age", "20-30")), last=False)
+    assert "UT107" in hard(planted_at(tmp_path, "export.json", made[:-60]))
+    made = coco(("person", "Uyghur", "Han"), ("Uyghur", "Han"), first="categories")
+    assert "UT107" in hard(planted_at(tmp_path, "instances.json", made[:-60]))
 
 
 def test_a_form_with_a_photo_is_no_data_set(tmp_path: Path) -> None:
@@ -457,6 +574,9 @@ HOSTILE = {
     "tags.xml": b"<annotation><object>" + (b"<race>" + b" " * 399) * 500 + b"face</object>",
     "view.xml": b"<View><Image/>" + b"<Choices name='race of face'>" * 2_500,
     "ls.json": b'[{"from_name": "race of face", "choices": ["' + b'{"from_name": "race", "choices": [' * 4_000,
+    "boxes.json": b'{"annotations": [{"image_id": 1, "attributes": ' + b'{"race": "face", "a": [' * 60_000,
+    "quotes.json": b'{"images": [{"file_name": "a.jpg", "race": "face' + b'\\\\"' * 400_000,
+    "asked.json": b'[{"from_name": "race", "to_name": "face", "value": {"choices": [' * 20_000,
     "coco.json": b'{"images": [{"file_name": "a.jpg"}], "x": ' + b'"caption": "race of a face ' * 4_000,
     "es.json": b'{"mappings": {"properties": {' + b'"race": {"type": "keyword", "face": {' * 4_000,
     "deep.jsonl": b'{"image": ' + b'{"race": "face", "b": ' * 2_500 + b"\n" + b'{"image": 1, "race": "face"}\n' * 500,

@@ -209,15 +209,18 @@ def test_strings_of_dotnet_are_read_beside_its_metadata(tmp_path):
     assert all(b.data[:2] != b"MZ" for b in blobs)
 
 
-def test_native_programs_are_left_to_the_search_of_bytes():
+def test_machine_code_is_read_beside_the_search_of_its_bytes():
     for head in (
         b"\x7fELF\2\1\1" + bytes(4000),
-        b"MZ" + bytes(4000),
         b"\xcf\xfa\xed\xfe" + bytes(4000),
         b"\xca\xfe\xba\xbe\0\0\0\2" + bytes(4000),
     ):
-        assert artifact_reader(head, "x", head) is None
-    assert [d.name for d in DOORS if d.where[0].startswith("programs.")] == ["class", "dex", "android", "pyc", "dotnet"]
+        reader = artifact_reader(head, "x", head)
+        assert (reader.name, reader.beside_bytes) == ("native", True)
+    assert artifact_reader(b"MZ" + bytes(4000), "x", b"") is None
+    names = [d.name for d in DOORS if d.where[0].startswith("programs.")]
+    assert names == ["class", "dex", "android", "pyc", "dotnet", "native"]
+
 
 
 def test_doors_and_readers_agree():

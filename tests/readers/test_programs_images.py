@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import random
 import tarfile
+import zipfile
 
 import pytest
 import zstandard
@@ -229,3 +231,32 @@ def test_mutations_raise_nothing(form, chance: random.Random, count):
 def test_pax_names_are_followed():
     layers = [tar_of({"app/face.py": PLANTED}, tarfile.PAX_FORMAT)]
     assert any(i.trail[-1] == "app/face.py" for i in read(docker(layers)))
+
+
+@pytest.mark.parametrize("form", ["docker", "oci zstd"])
+def test_a_finding_says_what_became_of_its_file(tmp_path, form):
+    (tmp_path / "image.tar").write_bytes(FORMS[form])
+    mid = f"layer sha256:{digest(LAYERS[1])[:12]}"
+    low = f"sha256:{digest(LAYERS[0])[:12]}"
+    said = {}
+    for finding in scan(str(tmp_path), jobs=1).findings:
+        told = [e for e in finding.because if e.kind == "layer"]
+        if finding.trail[1].startswith("layer"):
+            (evidence,) = told
+            assert evidence.weight == 0
+            said["/".join(finding.trail[2:])] = evidence.text
+        else:
+            assert told == []
+    assert said["app/face.py"] == f"{low}, visible in the image"
+    assert said["app/gone.py"] == f"{low}, deleted by {mid}; no longer visible, but shipped with the image"
+
+
+def test_a_finding_in_an_archive_of_a_layer_says_it_too(tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("face.py", PLANTED)
+    layers = [tar_of({"app/sdk.zip": packed.getvalue()}), tar_of({"app/.wh.sdk.zip": b"", "pad": bytes(70_000)})]
+    (tmp_path / "image.tar").write_bytes(docker(layers))
+    findings = scan(str(tmp_path), jobs=1).findings
+    assert findings
+    assert all("deleted by" in "".join(e.text for e in f.because if e.kind == "layer") for f in findings)

@@ -1,23 +1,74 @@
 """Judge a prompt by whether it asks for a protected attribute of pictured people.
 
-Two stages. The first reads words and grammar; where it is in doubt, a small sentence encoder (the extra
-``encoder``) compares the request with known ones. Neither looks at a picture.
+Two stages. The first reads words and grammar, and a model fitted to labelled requests looks at how the request is
+worded; where the extra ``encoder`` is installed, a small sentence encoder adds the sense of the request. None looks at
+a picture.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from untag.guard.base import ALLOW, Reason, Settings, Verdict
 from untag.guard.policy import clause
-from untag.guard.prompts import disguise, encoder, grammar, head
+from untag.guard.prompts import disguise, encoder, grammar, head, wording
 from untag.guard.prompts.patterns import REFUSE
-from untag.guard.prompts.words import squash, targets
+from untag.guard.prompts.words import Mark, roles, squash, targets
+from untag.nouns import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from untag.guard.prompts.grammar import Reading
 
 DEFAULTS: Final = Settings()
+ABOUT_PEOPLE: Final = frozenset(("person", "tracked", "alert", "search", "label", "train", "store", "infer", "ask"))
+"""Roles of words with which a request may be about people, though it names no attribute and no group."""
 FIRST_ALONE: Final = Verdict(
     "allow", because=(Reason("stage", "in doubt: words and grammar decided, without the second"),)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What the first stage makes of a request."""
+
+    low: str
+    """The request, squashed, and without its disguise where one was found."""
+    plain: str
+    marks: Sequence[Mark]
+    reading: Reading
+    images: bool
+
+    def features(self) -> dict[int, float]:
+        """Return the features for `wording`."""
+        said = roles().find(self.low)
+        return wording.features(self.low, images=self.images, marks=self.marks, said=said, reading=self.reading)
+
+    @property
+    def worth(self) -> bool:
+        """Whether more is to be said than that nothing speaks of people, attributes or groups."""
+        if self.marks:
+            return True
+        said = {m.role for m in roles().find(self.low)}
+        return bool(said & ABOUT_PEOPLE) and (self.images or "vision" in said or "alert" in said or "tracked" in said)
+
+
+def first(text: str, *, images: bool) -> First:
+    """Return what words and grammar make of a prompt, its disguises undone."""
+    plain = disguise.plain(text)
+    low = squash(plain)
+    marks = targets().find(low)
+    found = First(low, plain, marks, grammar.read(low, images=images, marks=marks), images)
+    if found.reading.score < REFUSE:
+        for other in disguise.further(plain, low):
+            uncovered = targets().find(other)
+            if len(uncovered) <= len(marks):
+                continue  # nothing came to light
+            reading = grammar.read(other, images=images, disguised=True, marks=uncovered)
+            if reading.score > found.reading.score:
+                found = First(other, other, uncovered, reading, images)
+    return found
 
 
 def check_prompt(text: str, *, images: bool, settings: Settings | None = None) -> Verdict:
@@ -26,39 +77,35 @@ def check_prompt(text: str, *, images: bool, settings: Settings | None = None) -
     ``images`` says whether pictures are attached or in play. A refusal names the operation, the attribute, its
     reasons, the clause of the policy and how to appeal. Never raises on any text.
     """
-    plain = disguise.plain(text)
-    low = squash(plain)
-    marks = targets().find(low)
-    best = grammar.read(low, images=images, marks=marks)
-    if best.score < REFUSE:
-        for other in disguise.further(plain, low):
-            uncovered = targets().find(other)
-            if len(uncovered) <= len(marks):
-                continue  # nothing came to light
-            reading = grammar.read(other, images=images, disguised=True, marks=uncovered)
-            if reading.score > best.score:
-                best = reading
-    if best.score >= REFUSE:
-        return _refused(best, settings or DEFAULTS)
-    doubt = grammar.doubtful(low, images=images, marks=marks)
-    return _second(doubt, settings or DEFAULTS) if doubt else ALLOW
-
-
-def _second(doubt: str, settings: Settings) -> Verdict:
-    """Return what the second stage makes of a request in doubt; without it, the first has allowed."""
-    if settings.encoder == "off" or (settings.encoder != "required" and not encoder.there()):
-        return FIRST_ALONE
-    opinion = head.judge(encoder.encode(doubt))
-    if opinion.probability < head.head().refuse:
+    chosen = settings or DEFAULTS
+    found = first(text, images=images)
+    loud = found.reading.score >= REFUSE
+    if not loud and not found.worth:
         return ALLOW
-    because = (
-        Reason("stage", "the sense of the request, compared with known ones", round(opinion.probability, 2)),
-        *(Reason("like", f"known request {known}") for known in opinion.nearest),
-    )
-    said = clause(settings, opinion.attribute, opinion.operation, refused=True)
-    return Verdict("refuse", opinion.operation, opinion.attribute, because, said)
+    model = wording.model()
+    features = found.features()
+    words = model.alone.score(features)
+    said = Reason("wording", f"its wording, compared with {model.requests:,} labelled requests", round(words, 2))
+    if chosen.encoder != "off" and (chosen.encoder == "required" or encoder.there()):
+        if not loud and words < model.quiet:
+            return ALLOW
+        opinion = head.judge(encoder.encode(found.plain), model.beside.score(features), images=images)
+        fitted = head.head()
+        if opinion.score < (fitted.allow if loud else fitted.refuse):
+            return ALLOW
+        because = (
+            Reason("stage", "the sense of the request, compared with known ones", round(opinion.score, 2)),
+            *(Reason("like", f"known request {known}") for known in opinion.nearest),
+        )
+        return _refused(found.reading, features, (*found.reading.because, said, *because), chosen)
+    if words < (model.allow if loud else model.refuse):
+        return FIRST_ALONE if not loud and words > model.quiet else ALLOW
+    return _refused(found.reading, features, (*found.reading.because, said), chosen)
 
 
-def _refused(reading: grammar.Reading, settings: Settings) -> Verdict:
-    said = clause(settings, reading.attribute, reading.operation, refused=True)
-    return Verdict("refuse", reading.operation, reading.attribute, reading.because, said)
+def _refused(reading: Reading, features: dict[int, float], because: tuple[Reason, ...], settings: Settings) -> Verdict:
+    operation, attribute = wording.about(features)
+    if reading.score >= REFUSE:
+        operation, attribute = reading.operation or operation, reading.attribute or attribute
+    said = clause(settings, attribute, operation, refused=True)
+    return Verdict("refuse", operation, attribute, because, said)

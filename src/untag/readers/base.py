@@ -39,7 +39,9 @@ class Text:
     whole: bool = True
     """False for a window of a large file: the grammar may not start at its top."""
     header: bytes = b""
-    """The first line of the file that this is a window of: the columns of a table; empty for a whole text."""
+    """What stands before this window and tells its columns: a table's first line, the head of the
+    statement of a dump that its first rows belong to, the beginning of a file of annotations; empty for
+    a whole text."""
 
     @property
     def name(self) -> str:

@@ -107,3 +107,8 @@ HEADER: Final = 1 << 14
 def is_table(name: str) -> bool:
     """Whether a file of this name is a table, a row a line, whose first line names the columns."""
     return EXTENSIONS.get(name.rpartition(".")[2].lower()) == "csv"
+
+
+def is_dump(name: str) -> bool:
+    """Whether a file of this name is a script of SQL, which may be the dump of a database."""
+    return EXTENSIONS.get(name.rpartition(".")[2].lower()) == "sql"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,8 @@ Place = tuple[int, int]
 
 FIELDS: Final = 20_000
 """Fields looked at in one text; an annotation file repeats the same few."""
+PAIRS: Final = 100_000
+"""Fields of an annotation file in JSON, whose values must not be told by another reader: as many as 4 MiB hold."""
 SEGMENT: Final = 1 << 16
 """Bytes of one box or feature."""
 
@@ -39,7 +40,8 @@ class Field:
     """Where the name stands; None where it is told once for many."""
     values: tuple[Place, ...]
     kind: str
-    """``row`` for values of a pictured person, ``labels`` for listed classes, ``column`` and ``stored`` of an index."""
+    """``row`` for values of a pictured person, ``labels`` for listed classes, ``column`` and ``stored`` of an index,
+    ``cell`` of a table."""
     of: str = ""
     """What it is a label of: the class of a box, a mapping's index."""
     members: tuple[str, ...] = ()
@@ -150,8 +152,6 @@ def _split(data: bytes, place: Place) -> tuple[Place, ...]:
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
 
 _STRING: Final = rb"\"((?:[^\"\\\n]|\\.){0,400})\""
-_FROM: Final = re.compile(rb"\"from_name\"\s*:\s*" + _STRING)
-_CHOSEN: Final = re.compile(rb"\"(?:choices|rectanglelabels|taxonomy|labels)\"\s*:\s*\[([^\[\]]{0,4000})\]")
 _ITEMS: Final = re.compile(_STRING)
 _CLASSES: Final = re.compile(
     rb"\"((?:[^\"\\\n]|\\.){1,200})\"\s*:\s*\{[^{}\[\]]{0,400}\"names\"\s*:\s*\[([^\[\]]{0,65536})\]"
@@ -165,32 +165,6 @@ _SCALAR: Final = re.compile(
 )
 _WORDS: Final = 4
 """Words from which on a value is a sentence, which speaks for itself."""
-
-
-def label_studio(data: bytes, deadline: Deadline) -> Iterator[Field]:
-    """Yield what annotators chose, by the name of the question."""
-    image = ("image",) if re.search(rb"\"(?:image|img|photo|video|to_name)\"\s*:", data[: 1 << 16]) else ()
-    chosen = [m.span(1) for _, m in zip(range(FIELDS), _CHOSEN.finditer(data), strict=False)]
-    names = [m.span(1) for _, m in zip(range(FIELDS), _FROM.finditer(data), strict=False)]
-    members = (*image, *dict.fromkeys(text_of(data, at) for at in names))[: limits.MEMBERS]
-    for number, at in enumerate(names):
-        if not number % 64:
-            deadline.check()
-        low = names[number - 1][1] if number else 0
-        high = names[number + 1][0] if number + 1 < len(names) else len(data)
-        near = _between(chosen, max(low, at[0] - 1_000), min(high, at[1] + 1_000))
-        place = min(((abs(c[0] - at[0]), c) for c in near), default=(0, None))[1]
-        values = tuple(m.span(1) for m in _ITEMS.finditer(data, *place)) if place else ()
-        yield Field(text_of(data, at), at, values, "row", "", members)
-
-
-def _between(places: list[Place], low: int, high: int) -> list[Place]:
-    at = bisect_left(places, (low, low))
-    out = []
-    while at < len(places) and places[at][0] < high:
-        out.append(places[at])
-        at += 1
-    return out
 
 
 def card_json(data: bytes, deadline: Deadline) -> Iterator[Field]:

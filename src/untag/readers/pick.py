@@ -85,7 +85,9 @@ def format_of(text: Text) -> str:
     head = text.data[:HEAD]
     name = text.name.lower()
     if not text.whole:
-        found = "csv" if text.header else _by_name(name)
+        found = _by_name(name)
+        if text.header:
+            return _carried(found, text.header)
         if found == "prose" and is_list(text.data):
             return "list"
         return found if found in ("csv", "log", "prose", "jsonl", "ini") else "lines"
@@ -102,7 +104,20 @@ def format_of(text: Text) -> str:
     found = _confirmed(guess, head, name) if guess else _by_content(head, text.data)
     if found in _HOSTS:
         found = _data_set(found, head, name)
+    if found == "sql":
+        from untag.readers.dumps import is_dump  # noqa: PLC0415 - few scripts are dumps
+
+        return "dump" if is_dump(text.data) else found
     return "list" if found == "prose" and is_list(text.data) else found
+
+
+def _carried(found: str, header: bytes) -> str:
+    """Return the format of a window of a large text, of which ``header`` tells the beginning."""
+    if found == "json":
+        from untag.readers.records import records_format  # noqa: PLC0415 - loaded where it is used
+
+        return records_format(found, header)
+    return "dump" if found == "sql" else "csv"
 
 
 _LABELS: Final = re.compile(r"class|label|names|categor|synset|attribute|obj|tags|\.pbtxt\Z")

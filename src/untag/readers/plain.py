@@ -36,3 +36,12 @@ def is_plain(head: bytes, name: str = "") -> bool:
 def is_tfjs(head: bytes) -> bool:
     """Whether a model of TensorFlow.js begins here."""
     return head[:1] in (b"{", b"[") and any(head.find(mark, 0, HEAD) >= 0 for mark in _TFJS)
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 throughout."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from untag import limits
 from untag.model import Gap, Scope, Span
-from untag.readers import company, fields, lines
+from untag.readers import boxes, company, fields, lines
 from untag.readers.captions import Captions
-from untag.readers.fields import FIELDS, SEGMENT, Field, Place, text_of
+from untag.readers.fields import FIELDS, PAIRS, SEGMENT, Field, Place, text_of
 from untag.readers.lines import Lines, decode
 from untag.readers.settle import settled
 
@@ -30,10 +30,10 @@ _CAPTION: Final = re.compile(
 )
 _FINDERS: Final[dict[str, tuple[Callable[[bytes, Deadline], Iterator[Field]], str]]] = {
     "boxes": (fields.xml, "xml"),
-    "choices": (fields.label_studio, "json"),
+    "choices": (boxes.label_studio, "json"),
     "card-json": (fields.card_json, "json"),
     "mapping": (fields.mapping, "json"),
-    "captions": (lambda _data, _deadline: iter(()), "json"),
+    "captions": (boxes.coco, "json"),
     "card": (fields.card, "markdown"),
 }
 FORMATS: Final = tuple(_FINDERS)
@@ -80,6 +80,9 @@ class Sheet:
         return self._span(field.values[number], "value", scope, self._said(field))
 
     def _said(self, field: Field) -> str:
+        if field.kind == "cell":
+            beside = company.beside(field.members, field.name)
+            return f"column {field.name} stored in table {field.of}{beside}"[: limits.STATEMENT]
         if field.kind in ("column", "stored"):
             of = f" of {field.of}" if field.of else ""
             return f"column {field.name} stored in index{of}{company.beside(field.members, field.name)}"[
@@ -182,11 +185,24 @@ def line_spans_of(text: Text, wanted: Sequence[Place], deadline: Deadline) -> tu
     return [*told, *mine], list(rest)
 
 
+WINDOWED: Final = ("captions", "choices")
+"""Formats whose objects are known by themselves, so that windows of a large file are read, too."""
+
+
+def _cut_off(text: Text, rest: Sequence[Place]) -> Iterator[Span]:
+    """Yield what stands in no whole object of a window as values that nothing may quote."""
+    text_lines = Lines(text.data, text.first_line)
+    scope = company.row_scope("", Scope("table", "", ("image", "bbox"), "", Scope("file", text.name)))
+    for place in rest:
+        line = text_lines.number(place[0])
+        yield Span(decode(text.data, *place), "value", *place, line, line, scope)
+
+
 class RecordReader:
     """Reads annotation files, data set cards and mappings: each label with its values and its company."""
 
     name = "records"
-    version = 1
+    version = 2
     formats: tuple[str, ...] = FORMATS
 
     def claims(self, text: Text) -> bool:
@@ -201,18 +217,22 @@ class RecordReader:
         from untag.readers.fallback import line_spans  # noqa: PLC0415 - loaded where it is used
         from untag.readers.pick import format_of  # noqa: PLC0415 - loaded where it is used
 
-        if not text.whole or len(text.data) > limits.PARSE:
+        kind = format_of(text)
+        if (not text.whole and kind not in WINDOWED) or len(text.data) > limits.PARSE:
             yield from line_spans(text, wanted)
             return
-        kind = format_of(text)
         finder, host = _FINDERS[kind]
         ranges = list(lines.checked(wanted, len(text.data), deadline))
-        found = [field for _, field in zip(range(FIELDS), finder(text.data, deadline), strict=False)]
+        found = [field for _, field in zip(range(PAIRS), finder(text.data, deadline), strict=False)]
         mine, rest = spans_of(text, found, ranges)
         if kind == "captions":
             told, rest = caption_spans(text, _CAPTION, rest)
             mine += told
-        others = read_as(host, text, rest, Scope("file", text.name), deadline) if rest else ()
+        others: Iterator[Span | Gap] = iter(())
+        if rest and not text.whole:
+            others = _cut_off(text, rest)
+        elif rest:
+            others = read_as(host, text, rest, Scope("file", text.name), deadline)
         yield from settled(text, ranges, [*mine, *others])
 
 
@@ -240,7 +260,8 @@ _HEADS: Final = (
         "json",
         "captions",
         re.compile(
-            rb"\"images\"\s*:\s*\[.*\"file_?name\"|\"annotations\"\s*:\s*\[.*\"caption\"\s*:|\A\s*\[\s*\{[^{}]{0,2000}\"(?:image|filename|file_name)\"[^{}]{0,2000}\"(?:caption|captions|text)\"",
+            rb"\"images\"\s*:\s*\[.*\"file_?name\"|\"categories\"\s*:\s*\[\s*\{[^{}]{0,400}\"supercategory\""
+            rb"|\"annotations\"\s*:\s*\[\s*\{[^{}]{0,2000}\"(?:category_id|image_id)\"|\"annotations\"\s*:\s*\[.*\"caption\"\s*:|\A\s*\[\s*\{[^{}]{0,2000}\"(?:image|filename|file_name)\"[^{}]{0,2000}\"(?:caption|captions|text)\"",
             re.DOTALL,
         ),
     ),
