@@ -70,13 +70,17 @@ def measured(command: Sequence[str]) -> tuple[float, int]:
 
 
 def _resident(pid: int) -> int:
-    """Return the resident bytes of a process and its children, pages that they share counted once each."""
+    """Return the resident bytes of a process and its children; pages that they share, as forks do, are counted once.
+
+    Where the system does not tell shares (all but Linux), they are counted in each.
+    """
     total = 0
     try:
         top = psutil.Process(pid)
         for one in (top, *top.children(recursive=True)):
             try:
-                total += one.memory_info().rss
+                full = one.memory_full_info()
+                total += getattr(full, "pss", full.rss)
             except psutil.Error:
                 continue
     except psutil.Error:

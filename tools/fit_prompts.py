@@ -30,8 +30,9 @@ SENSE = 6.0
 GAMMA, LAMBDA, SHARE = 1.0, 0.5, 1.5
 KNOWN = 1_400
 FOLDS = 5
-CALM = 0.012
-"""Share of the harmless requests of the hard sets that may be refused where thresholds are chosen."""
+LIMITS = {"words and roles": (4.0, 0.5), "with the encoder": (1.1, -0.4)}
+"""Scores from which what grammar lets pass is refused, and below which what it refuses passes: chosen on the frontier
+that ``--frontier`` prints, where ordinary requests are refused wrongly in less than one of two hundred."""
 TUNED = ("dev_", "fit", "heldout")
 """Files that grammar was tuned on: they count half, and no figure is taken from them."""
 
@@ -45,16 +46,20 @@ def requests():
 
 
 def vectors(texts):
-    """Return unit vectors of the texts, those of a run before from the build cache."""
+    """Return unit vectors of the texts from the build cache, and which have one; ``--encode`` makes those that lack."""
     kept = Path(__file__).parents[1] / ".cache" / "prompt-vectors.npz"
     known = dict(zip(*(np.load(kept)[n] for n in ("texts", "vectors")), strict=True)) if kept.exists() else {}
-    for text in texts:
-        if text not in known:
-            known[text] = encoder.encode(text)
-    kept.parent.mkdir(exist_ok=True)
-    np.savez(kept, texts=np.array(list(known)), vectors=np.array(list(known.values()), np.float32))
-    u = np.array([known[text] for text in texts], float)
-    return u / np.linalg.norm(u, axis=1, keepdims=True)
+    if "--encode" in sys.argv:
+        for number, text in enumerate(texts):
+            if text not in known:
+                known[text] = encoder.encode(text)
+            if number % 200 == 0:
+                print(f"encoded {number} of {len(texts)}", file=sys.stderr)
+        kept.parent.mkdir(exist_ok=True)
+        np.savez(kept, texts=np.array(list(known)), vectors=np.array(list(known.values()), np.float32))
+    there = np.array([text in known for text in texts])
+    u = np.array([known.get(text, np.zeros(512)) for text in texts], float)
+    return u / np.maximum(np.linalg.norm(u, axis=1, keepdims=True), 1e-9), there
 
 
 def matrix(rows):
@@ -96,14 +101,6 @@ def likeness(v, y, weight, known):
     return np.linalg.solve(m, (k * weight[:, None]).T @ (2 * y - 1))
 
 
-def thresholds(s, loud, y, hard):
-    """Return the scores from which what grammar lets pass is refused, and below which what it refuses passes."""
-    room = CALM * (hard & (y == 0)).sum()
-    calm = np.sort(s[hard & ~loud & (y == 0)])[::-1]
-    alarms = np.sort(s[hard & loud & (y == 0)])[::-1]
-    return float(calm[int(room * 0.6)]) + 1e-6, float(alarms[min(int(room * 0.4), len(alarms) - 1)]) + 1e-6
-
-
 def told(name, s, loud, y, mine, refuse, allow):
     both = np.where(loud, s >= allow, s >= refuse)
     t, h = mine & (y == 1), mine & (y == 0)
@@ -121,7 +118,8 @@ def main() -> None:
     x = matrix([s.features() for s in seen])
     loud = np.array([s.reading.score >= REFUSE for s in seen])
     y = np.array([r["want"] == "refuse" for r in rows], float)
-    u = vectors([disguise.plain(r["prompt"]) for r in rows])
+    u, there = vectors([disguise.plain(r["prompt"]) for r in rows])
+    print(f"{len(rows)} requests, {there.sum()} with a vector")
     images = np.array([r["images"] for r in rows], float)
     v = np.c_[u, (images - 0.5) * head.PICTURES * 2]
     weight = np.where(hard, 1.0, 0.5)
@@ -134,27 +132,38 @@ def main() -> None:
     for k in range(FOLDS):
         out = fold == k
         alone[out] = score(x[out], fit(x[~out], y[~out], weight[~out]))
-        linear[out] = score(wide[out], fit(wide[~out], y[~out], weight[~out]))
-        known = rng.permutation(np.flatnonzero(~out))[:KNOWN]
-        inside = np.flatnonzero(~out)
-        at = np.searchsorted(inside, np.sort(known))
-        a = likeness(v[~out], y[~out], weight[~out], at)
-        like[out] = kernel(v[out], v[~out][at]) @ a
-    mix = (float(linear.mean()), float(linear.std()), float(like.mean()), float(like.std()))
+        inside = np.flatnonzero(~out & there)
+        linear[out] = score(wide[out], fit(wide[inside], y[inside], weight[inside]))
+        at = np.sort(rng.permutation(len(inside))[:KNOWN])
+        a = likeness(v[inside], y[inside], weight[inside], at)
+        like[out] = kernel(v[out], v[inside][at]) @ a
+        print(f"fold {k + 1} of {FOLDS}", file=sys.stderr)
+    mix = tuple(float(m) for s in (linear[there], like[there]) for m in (s.mean(), s.std()))
     both = SHARE * (linear - mix[0]) / mix[1] + (like - mix[2]) / mix[3]
     chosen = {}
     for name, s in (("words and roles", alone), ("with the encoder", both)):
-        refuse, allow = chosen[name] = thresholds(s, loud, y, hard)
+        counted = hard if s is alone else hard & there
+        refuse, allow = chosen[name] = LIMITS[name]
         print(f"\n== {name}: refuse from {refuse:.2f}, allow below {allow:.2f}")
         for file in sorted(set(files)):
-            if hard[files == file].any():
-                told(file, s, loud, y, files == file, refuse, allow)
-        told("hard sets", s, loud, y, hard, refuse, allow)
+            if counted[files == file].any():
+                told(file, s, loud, y, counted & (files == file), refuse, allow)
+        told("hard sets", s, loud, y, counted, refuse, allow)
         told("tuned sets", s, loud, y, ~hard, refuse, allow)
         for language in sorted({r["language"] for r in rows}):
-            mine = hard & np.array([r["language"] == language for r in rows])
+            mine = counted & np.array([r["language"] == language for r in rows])
             if (mine & (y == 0)).sum() >= 40:
                 told(language, s, loud, y, mine, refuse, allow)
+    if "--frontier" in sys.argv:
+        plain = np.array([f.startswith("blind") for f in files]) | ~hard
+        for name, s, counted in (("words", alone, hard), ("encoder", both, hard & there)):
+            for refuse in np.quantile(s[y == 0], (0.98, 0.99, 0.995)):
+                for allow in np.quantile(s[y == 1], (0.0, 0.05, 0.1, 0.2, 0.3)):
+                    out = np.where(loud, s >= allow, s >= refuse)
+                    rates = [out[m & (y == k)].mean() for m in (counted, plain) for k in (1, 0)]
+                    print(
+                        f"{name} refuse {refuse:.2f} allow {allow:.2f}: hard {rates[0]:.3f}/{rates[1]:.4f} plain {rates[2]:.3f}/{rates[3]:.4f}"
+                    )
     quiet = float(np.quantile(alone[y == 1], 0.01))
     print(f"\nthe encoder is not asked below {quiet:.2f}: {(alone[y == 0] < quiet).mean():.2f} of the harmless")
     if "--errors" in sys.argv:
@@ -163,8 +172,20 @@ def main() -> None:
             if wrong:
                 print(row["want"], row["id"], row["images"], row["prompt"])
     if "--dry" not in sys.argv:
-        write_words(rows, x, y, weight, chosen["words and roles"], quiet, fit(wide, y, weight)[: wording.SIZE])
-        write_head(rows, wide, u, v, y, weight, images, mix, chosen["with the encoder"], rng)
+        b = fit(wide[there], y[there], weight[there])
+        write_words(rows, x, y, weight, chosen["words and roles"], quiet, b[: wording.SIZE])
+        write_head(
+            [r for r, t in zip(rows, there, strict=True) if t],
+            b,
+            u[there],
+            v[there],
+            y[there],
+            weight[there],
+            images[there],
+            mix,
+            chosen["with the encoder"],
+            rng,
+        )
 
 
 def packed(b, bias):
@@ -197,8 +218,7 @@ def write_words(rows, x, y, weight, limits, quiet, beside) -> None:
     print(f"wrote {Path(wording.DATA).name}: {Path(wording.DATA).stat().st_size:,} bytes")
 
 
-def write_head(rows, wide, u, v, y, weight, images, mix, limits, rng) -> None:
-    b = fit(wide, y, weight)
+def write_head(rows, b, u, v, y, weight, images, mix, limits, rng) -> None:
     known = np.sort(rng.permutation(len(y))[:KNOWN])
     a = likeness(v, y, weight, known)
     rounded = np.round(u[known] * 127 / np.abs(u[known]).max()).astype(np.int8)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from untag.guard import chat
 from untag.guard.base import Reason, Removed, Verdict
 from untag.guard.company import Judge
+from untag.guard.kinds import kind
 from untag.guard.points import strings, threshold
 from untag.guard.shapes import Found, Shapes
 from untag.guard.splice import ARRAY, OBJECT, STRING, Unreadable, cut, parse_json
@@ -24,6 +25,8 @@ TEXT: Final = 12
 """Characters from which a string may be a sentence."""
 
 
+SMALL: Final = 16_384
+"""Characters of a document all of whose texts are looked at, also those where the prefilter met nothing."""
 EMBEDDED: Final = 200_000
 """Characters of a string that is looked through for a document of its own."""
 SEGMENTED: Final = 2_000
@@ -37,6 +40,11 @@ class Cleaned:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.found: list[Found] = []
+        self.gone: set[int] = set()
+        """Ids of the nodes that are cut out."""
+        self.routes: dict[int, str] = {}
+        self.last: tuple[Reason, ...] = ()
+        """Those of what was found last: the next are often the same."""
         self.changes: list[tuple[int, int, str]] = []
         self.removed: list[Removed] = []
         self.because: list[Reason] = []
@@ -63,18 +71,23 @@ def clean(
     tags = path_tags(path)
     for root in document.roots:
         judge = Judge(tags, images=images)
-        for found in Shapes(document.text, judge, hits).look(root):
+        shapes = Shapes(document.text, judge, hits)
+        for found in shapes.look(root):
             if found.attribute in acts:
                 _note(cleaned, found)
-        _texts(cleaned, root, judge, acts)
+        _texts(cleaned, root, shapes, acts)
     return cleaned if cleaned.removed else None
 
 
 def _note(cleaned: Cleaned, found: Found) -> None:
     cleaned.found.append(found)
+    cleaned.gone.update(map(id, found.nodes))
     cleaned.attribute = cleaned.attribute or found.attribute
-    cleaned.removed += [Removed(node.route() or "/", found.attribute, found.what) for node in found.nodes]
-    if len(cleaned.because) < 24:  # noqa: PLR2004 - more says nothing more
+    # of a column its head alone is told: its cells are as many as the rows
+    told = found.nodes[:1] if found.what == "column" else found.nodes
+    cleaned.removed += [Removed(node.route(cleaned.routes) or "/", found.attribute, found.what) for node in told]
+    if len(cleaned.because) < 24 and found.because != cleaned.last:  # noqa: PLR2004 - more says nothing more
+        cleaned.last = found.because
         cleaned.because += [r for r in found.because if r not in cleaned.because]
         if found.note:
             cleaned.because.append(Reason("note", found.note))
@@ -102,14 +115,15 @@ def _embedded(cleaned: Cleaned, node: Node, judge: Judge, acts: frozenset[str]) 
     for f in hits:
         if f.attribute in acts:
             cleaned.attribute = cleaned.attribute or f.attribute
-            cleaned.removed += [Removed(node.route() + n.route(), f.attribute, f.what) for n in f.nodes]
+            cleaned.removed += [Removed(node.route(cleaned.routes) + n.route(), f.attribute, f.what) for n in f.nodes]
             cleaned.because += [r for r in f.because if r not in cleaned.because]
     return True
 
 
 def _segments(cleaned: Cleaned, node: Node, judge: Judge, acts: frozenset[str]) -> bool:
     """Take entries out of a text such as ``age:31;race:…;gender:F``."""
-    if len(node.text) > SEGMENTED or node.up is None:
+    text = node.text
+    if len(text) > SEGMENTED or node.up is None or not (":" in text or "=" in text):
         return False
     parts = _SEGMENT.findall(node.text)
     named = [facts(name) for name, _, _, _ in parts]
@@ -130,31 +144,42 @@ def _segments(cleaned: Cleaned, node: Node, judge: Judge, acts: frozenset[str]) 
     cleaned.changes.append((node.start, node.stop, _written(cleaned.document, node, text)))
     for i in gone:
         cleaned.attribute = cleaned.attribute or named[i].attribute
-        cleaned.removed.append(Removed(node.route() or "/", named[i].attribute, "entry"))
+        cleaned.removed.append(Removed(node.route(cleaned.routes) or "/", named[i].attribute, "entry"))
     cleaned.because.append(Reason("slot", "an entry of a list in a text names it", points))
     return True
 
 
-def _texts(cleaned: Cleaned, root: Node, judge: Judge, acts: frozenset[str]) -> None:
+def _texts(cleaned: Cleaned, root: Node, shapes: Shapes, acts: frozenset[str]) -> None:
     """Withhold the sentences of a model's own texts that attribute a group."""
-    gone = {id(node) for found in cleaned.found for node in found.nodes}
-    pictures = bool({"pictured", "vision"} & judge.path)
-    for node in strings(root):
+    judge = shapes.judge
+    # under these paths people write for readers, about photographs as well
+    written = bool({"writings", "culture"} & judge.path)
+    pictures = bool({"pictured", "vision"} & judge.path) and not written
+    touched = shapes.touched if len(cleaned.document.text) > SMALL else None
+    for node in strings(root, cleaned.gone, touched):
         if len(node.text) < TEXT and not chat.CJK.search(node.text):
-            continue
-        if id(node) in gone or any(id(a) in gone for a in node.above()):
             continue
         if _embedded(cleaned, node, judge, acts) or _segments(cleaned, node, judge, acts) or not _is_answer(node):
             continue
-        sure = judge.images or pictures or (node.up is not None and judge.of(node.up).pictured)
+        up = node.up
+        sure = judge.images or pictures
+        if up is not None and not sure:
+            sure = _captioned(node, up) or (not written and judge.of(up).pictured)
+        if written and not sure:
+            continue
         held = chat.withhold(node.text, sure=sure)
         if held is None or held.attribute not in acts:
             continue
         cleaned.changes.append((node.start, node.stop, _written(cleaned.document, node, held.text)))
         cleaned.attribute = cleaned.attribute or held.attribute
         what = "text" if held.whole else "sentence"
-        cleaned.removed += [Removed(node.route() or "/", held.attribute, what)] * held.count
+        cleaned.removed += [Removed(node.route(cleaned.routes) or "/", held.attribute, what)] * held.count
         cleaned.because.append(Reason("text", "a sentence states a group of somebody in a picture", 4.0))
+
+
+def _captioned(node: Node, up: Node) -> bool:
+    """Say whether a machine wrote a text about a picture: it says how sure it is of it."""
+    return up.kind == OBJECT and kind(up.names).measured and "answers" in facts(node.key).tags
 
 
 def _written(document: Document, node: Node, text: str) -> str:

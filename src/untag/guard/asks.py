@@ -6,16 +6,16 @@ attribute that is asked for beside others is taken out, and the request goes on.
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from untag.guard import chat, forms, questions
+from untag.guard import chat, forms, questions, registry
 from untag.guard.base import Reason
-from untag.guard.company import LEVELS, Judge
+from untag.guard.company import Judge
 from untag.guard.payload import Document
 from untag.guard.points import because, labels_points, plainly, threshold, value_points
-from untag.guard.ruling import CONTEXTS, Ruling
-from untag.guard.shapes import flagged, pair
+from untag.guard.purposes import Purposes
+from untag.guard.ruling import Ruling
+from untag.guard.signs import SKIN, flagged, pair
 from untag.guard.splice import ARRAY, LITERAL, NUMBER, OBJECT, STRING, Node
 from untag.guard.targets import parts, queried
 from untag.guard.words import NOTHING, Facts, facts, path_tags
@@ -34,8 +34,8 @@ GENERIC: Final = frozenset(
 """Names of lists of which many ask for something else than a face's attributes."""
 LONGEST: Final = 20_000
 """Characters of a text that may be a parameter."""
-NAME: Final = 24
-"""Characters of a text that may name what a rule does."""
+ENOUGH: Final = 64
+"""Refusals after which nothing more is looked for."""
 PLAIN: Final = 1.5
 """Points of a name that hardly means anything else, such as ``ethnicity``."""
 YES: Final = frozenset(("true", "1", "yes", "on", "basic", "full", "all", "enabled", "required"))
@@ -65,6 +65,7 @@ class Ask:
         self._tags = path_tags(path)
         self._looks = images or questions.looks(self._tags)
         self._ruling = Ruling(settings, acts)
+        self._purposes = Purposes(self._tags)
         self._judge: Judge
         self._at: Document
 
@@ -108,25 +109,14 @@ class Ask:
 
     def _context(self, record: Node | None) -> str:
         """Return what the request does here: alerts, searches …, by its path, containers and siblings."""
-        tags = set(self._tags)
-        if record is not None:
-            for node in islice((record, *record.above()), LEVELS):
-                if node.key:
-                    tags |= facts(node.key).tags
-                if node.kind == OBJECT:
-                    for (key, _, _), kid in zip(node.keys[:40], node.kids, strict=False):
-                        found = facts(key).tags & {"alerting", "listing", "training"}
-                        if found and kid.kind != NUMBER:
-                            tags |= found
-                        if kid.kind == STRING and len(kid.text) < NAME:
-                            tags |= facts(kid.text).tags & {"alerting", "listing"}
-        return next((operation for tag, operation in CONTEXTS if tag in tags), "")
+        return self._purposes.of(record)
 
     # -- the body -----------------------------------------------------------------------------------
 
     def _walk(self, root: Node) -> None:
         stack = [root]
-        while stack:
+        # many refusals are no more than one: the rest need not be looked at
+        while stack and len(self._ruling.refused) < ENOUGH:
             node = stack.pop()
             if node.kind == OBJECT:
                 self._record(node)
@@ -151,8 +141,13 @@ class Ask:
             if named is not None:
                 self._requested(record, facts(named.text), record.up)
         for (key, _, _), kid in zip(record.keys, record.kids, strict=True):
-            said = flagged(facts(key), kid)
-            if said.attribute:
+            said = flagged(facts(key), kid, key)
+            if registry.prefix(key) and registry.region(kid):
+                self._registered(key, record)
+            elif " " in key and not kid.text and record.up is None and self._at.kind == "form":
+                # GA/T 1400 writes its conditions without a name: ?(Face.EthicCode Like '05')
+                self._queried(key, record)
+            elif said.attribute:
                 self._member(kid, said, kid, key, record)
             elif kid.kind == STRING and "chosen" in facts(key).tags:
                 self._chosen(kid, record)
@@ -162,27 +157,36 @@ class Ask:
 
     def _member(self, node: Node, said: Facts, value: Node | None, key: str, record: Node) -> None:
         """Judge a member whose name is an attribute's: a filter, a flag, a fact about somebody."""
-        if said.own or (value is not None and value.kind in (LITERAL, NUMBER, STRING) and value.text.lower() in NO):
+        context = self._context(record)
+        # who filters by "not Han" targets, too
+        grouped = bool(facts(key).groups and context)
+        denied = value is not None and value.kind in (LITERAL, NUMBER, STRING) and value.text.lower() in NO
+        if said.own or (denied and not grouped):
             return
         company = self._judge.of(record)
-        context = self._context(record)
         flag = value is not None and value.kind in (LITERAL, STRING, NUMBER) and value.text.lower() in YES
         weighed = 0.0 if value is None or flag else value_points(value, said, company, self._at.text)
         if context and weighed > -2.0 and said.weight >= PLAIN:  # noqa: PLR2004 - the points of a game's race
             # who filters by ethnicity filters by it, however the value is written
             weighed = max(weighed, 0.0)
+        if context and said.attribute == "national_origin" and value is not None and registry.place(value.text):
+            weighed = max(weighed, 0.0) + 2.0
         points = said.weight + weighed + company.points + (1.5 if context else 0.0)
         why = because(said, company, f"the field {plainly(key)}")
         bar = threshold(said.attribute) + (1.0 if said.attribute == "religion" and not company.pictured else 0.0)
-        holders = {tag for n in (record, *record.above()) if n.key for tag in facts(n.key).tags}
-        if flag and (value is None or value.kind == LITERAL or holders & {"requested", "attributes", "pictured"}):
+        holders = self._judge.scope(record).holds
+        if (
+            flag
+            and not grouped
+            and (value is None or value.kind == LITERAL or holders & {"requested", "attributes", "pictured"})
+        ):
             points += 1.5 if holders & {"requested", "attributes"} else 0.5
             if points >= bar:
                 self._ruling.take(self._at, node, said.attribute, "parameter", why)
             return
         if points < bar:
             return
-        if context and not (context == "searches" and value is not None and value.kind == LITERAL):
+        if context and not (context == "searches" and not grouped and value is not None and value.kind == LITERAL):
             self._ruling.refuse(context, said.attribute, (Reason(context, f"the request {_does(context)}", 1.5), *why))
         elif node.up is not None:
             self._ruling.take(self._at, node, said.attribute, "field", why, "stores")
@@ -202,6 +206,7 @@ class Ask:
 
     def _list(self, items: Node) -> None:
         said = [facts(kid.text) if kid.kind == STRING else NOTHING for kid in items.kids]
+        said = _skins(said, [kid.text for kid in items.kids])
         if _set(said) or sum(bool(s.groups) for s in said):
             self._labels(items, said)
         asked = [
@@ -222,6 +227,9 @@ class Ask:
         name = holder.key.lower()
         company = self._judge.of(holder if holder.kind == ARRAY else holder.up or holder)
         points = said.weight + company.points
+        if not cohort and said.weight < PLAIN and "label_lists" in facts(holder.key).tags:
+            # ["wedding", "race", "concert"]: classes of pictures, and nothing of faces among them
+            return False
         if "requested" in facts(holder.key).tags or "requested" in facts(name.replace("[]", "")).tags:
             points += 1.0 if name in GENERIC else 2.0
         if holder.kind != ARRAY and cohort:
@@ -255,20 +263,13 @@ class Ask:
     def _string(self, node: Node) -> None:
         """Judge a text: a list with commas, a query language, a group's name in a search for faces."""
         text = node.text
-        if not text or len(text) > LONGEST or any(above.get("role") for above in node.above()):
+        if not text or len(text) > LONGEST or (node.up is not None and self._purposes.talk(node.up)):
             # what is said in a conversation is a prompt, and judged as one
             return
         tokens = parts(text)
         if tokens:
             self._delimited(node, tokens)
-        for found in queried(text[:4_000]):
-            company = self._judge.of(node.up or node)
-            points = found.points + company.points
-            if points >= threshold(found.attribute):
-                context = self._context(node.up)
-                context = context if context in ("alerts", "stores", "trains") else "searches"
-                why = (Reason("searches", "a query compares the attribute", found.points), *company.because)
-                self._ruling.refuse(context, found.attribute, why)
+        self._queried(text, node.up or node)
         if "searching" in self._tags and self._tags & {"people", "pictured"}:
             attribute = chat.attributed(text[:500])
             if attribute:
@@ -278,6 +279,41 @@ class Ask:
         said = facts(text)
         if said.groups and not facts(node.key).attribute and node.up is not None and node.up.kind == OBJECT:
             self._bare(node, said)
+        elif said.attribute and not said.groups and "alerting" in said.tags:
+            self._alarm(node, said)
+
+    def _queried(self, text: str, holder: Node) -> None:
+        """Judge a text that may be written in a query language."""
+        for found in queried(text[:4_000]):
+            company = self._judge.of(holder)
+            points = found.points + company.points
+            if points >= threshold(found.attribute):
+                context = self._context(holder)
+                context = context if context in ("alerts", "stores", "trains") else "searches"
+                why = (Reason("searches", "a query compares the attribute", found.points), *company.because)
+                self._ruling.refuse(context, found.attribute, why)
+
+    def _alarm(self, node: Node, said: Facts) -> None:
+        """Judge the name of an alarm that somebody subscribes to: ``Uyghur gathering``."""
+        context = self._context(node.up)
+        company = self._judge.of(node.up or node)
+        points = said.weight + company.points + 1.5
+        if context in ("alerts", "stores") and points >= threshold(said.attribute):
+            why = because(said, company, "the name of an alarm names a group")
+            self._ruling.refuse(context, said.attribute, (Reason(context, f"the request {_does(context)}", 1.5), *why))
+
+    def _registered(self, key: str, record: Node) -> None:
+        """Judge a search or an alert by where somebody, or their vehicle, is registered: a region of a people."""
+        context = self._context(record)
+        company = self._judge.of(record)
+        if registry.bare(key) and not {"people", "pictured"} & (self._tags | self._judge.scope(record).holds):
+            return
+        weight = registry.WEIGHT + (0.75 if context in ("alerts", "stores") else 0.0)
+        # what lowers is the registration itself
+        if context and weight + 1.5 + company.raised >= threshold(registry.ATTRIBUTE):
+            why = Reason("slot", f"{plainly(key)} is that of a region of a people", weight)
+            told = Reason(context, f"the request {_does(context)}", 1.5)
+            self._ruling.refuse(context, registry.ATTRIBUTE, (told, why, *company.because))
 
     def _bare(self, node: Node, said: Facts) -> None:
         """Judge a value that is a group's name under a key that is no attribute's."""
@@ -295,7 +331,7 @@ class Ask:
             self._ruling.refuse(context, said.of, (Reason(context, f"the request {_does(context)}", 1.5), *why))
 
     def _delimited(self, node: Node, tokens: list[tuple[int, int]]) -> None:
-        said = [facts(node.text[a:b].strip()) for a, b in tokens]
+        said = _skins([facts(node.text[a:b].strip()) for a, b in tokens], [node.text[a:b] for a, b in tokens])
         grouped = [s for s in said if s.groups]
         if len(tokens) > 1 and grouped and _set(said):
             labels_holder = node.up or node
@@ -349,6 +385,13 @@ class Ask:
                     if verdict.verdict == "refuse":
                         return verdict
         return None
+
+
+def _skins(said: list[Facts], names: list[str]) -> list[Facts]:
+    """Return the facts of what is asked for; a skin beside age and gender is its colour."""
+    if _cohort(said) < 2:  # noqa: PLR2004 - one alone is chance
+        return said
+    return [SKIN if name.strip().lower() == "skin" else s for s, name in zip(said, names, strict=True)]
 
 
 def _set(said: list[Facts]) -> bool:

@@ -33,6 +33,7 @@ _COLOURS: Final = frozenset(
      "noir", "noire", "blanc", "blanche", "schwarz", "schwarze", "schwarzer", "weiß", "weiße", "weißer", "siyah",
      "beyaz", "черный", "белый", "чёрный")
 )  # fmt: skip
+BOTH: Final = frozenset(("et blanc", "y blanco", "y blanca", "und weiß", "and white", "e branco", "ve beyaz"))
 _COPULA_BEFORE: Final = ("is", "are", "was", "be", "est", "es", "ist", "being")
 
 
@@ -134,6 +135,10 @@ def _of_somebody(name: str, before: str, after: str, *, colour: bool, tongue: bo
             name.endswith(("人", "族")) and _seeming(before[-12:])
         )
     behind = WORD.findall(after[:120])[: REACH + 1]
+    inner = WORD.findall(name.lower())
+    if len(inner) > 1 and not words["person_nouns"].isdisjoint(inner):
+        # "homme noir", "femme arabe" say of whom themselves; "homme noir et blanc" is a film's
+        return " ".join(behind[:2]) not in BOTH and not tight_thing(behind)
     ahead = WORD.findall(before[-120:])[-REACH - 1 :]
     if behind and (behind[0] in words["things"] or (len(behind) > 1 and f"{behind[0]} {behind[1]}" in words["things"])):
         return False

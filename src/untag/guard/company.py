@@ -10,12 +10,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from untag.guard.base import Reason
-from untag.guard.splice import OBJECT, STRING, Node
+from untag.guard.kinds import NO_TAGS, SEEN, SIBLINGS, Near, kind, near
+from untag.guard.splice import OBJECT, STRING
 from untag.guard.words import LOWERING, facts
 from untag.nouns import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from untag.guard.splice import Node
 
 THRESHOLD: Final = 3.5
 """Points from which an attribute's name counts as an attribution."""
@@ -28,11 +29,7 @@ MOST: Final = {"declared": 2.25, "contact": 3.0, "play": 4.0, "creatures": 4.0, 
 AROUND: Final = {"declared": 2.5, "contact": 1.0, "play": 4.0, "creatures": 3.0, "tongues": 2.5, "culture": 2.5,
                  "colours": 1.0, "machines": 2.0, "counts": 2.5, "papers": 3.0, "clinic": 3.0}  # fmt: skip
 """What a container or a path of a kind takes away."""
-SEEN: Final = frozenset(("pictured", "seen"))
-LEVELS: Final = 24
-"""Named containers of a record that are looked at, from the inside: payloads of people nest a dozen deep."""
-SIBLINGS: Final = 60
-"""Keys of one record that are looked at: more say nothing more."""
+SHOWN: Final = frozenset(("pictured", "vision"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,128 +48,169 @@ class Company:
         return self.raised - self.lowered
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the containers of something say of it, from the inside out."""
+
+    holds: frozenset[str] = NO_TAGS
+    """Tags of the keys under which it stands."""
+    beside: frozenset[str] = NO_TAGS
+    """Tags of what stands beside its containers."""
+
+
+OUTSIDE: Final = Scope()
+
+
 class Judge:
-    """Weighs the records of one document; asked once for each record."""
+    """Weighs the records of one document; asked once for each record, and once for each container."""
 
     def __init__(self, path: frozenset[str], *, images: bool = False) -> None:
         self.path = path
         self.images = images
         self._known: dict[int, Company] = {}
+        self._scopes: dict[int, Scope] = {}
+        self._sides: dict[int, tuple[dict[str, frozenset[str]], frozenset[str]]] = {}
         self._kept: list[Node] = []
+        """A node is known by its id, which must not be given to another."""
 
     def of(self, record: Node) -> Company:
         """Return the company of what stands in an object or an array."""
         known = self._known.get(id(record))
         if known is None:
-            known = self._known[id(record)] = self._weigh(record)
+            scope = self.scope(record)
+            beside = scope.beside
+            if record.kind == OBJECT:
+                beside |= _sources(record)
+            beside_it = _near(record)
+            known = self._known[id(record)] = _company(
+                *(beside_it.tags, beside_it.cohort, beside_it.lowering),
+                *(scope.holds, not beside.isdisjoint(SHOWN), self.path, self.images),
+            )
             self._kept.append(record)
         return known
 
-    def _weigh(self, record: Node) -> Company:
-        near = [facts(name).tags for name in _names(record)]
-        holds: list[frozenset[str]] = []
-        beside: list[frozenset[str]] = _sources(record) if record.kind == OBJECT else []
-        node: Node | None = record
-        while node is not None and node.up is not None and len(holds) < LEVELS:
-            if node.key:
-                holds.append(facts(node.key).tags)
-            if node.up.kind == OBJECT:
-                beside += [facts(key).tags for key, _, _ in node.up.keys[:SIBLINGS] if key != node.key]
-                beside += _sources(node.up)
-            node = node.up
-        return self._sum(near, holds, beside)
+    def scope(self, node: Node) -> Scope:
+        """Return what the containers of a node say of it, its own key included."""
+        way: list[Node] = []
+        at: Node | None = node
+        while at is not None and id(at) not in self._scopes:
+            way.append(at)
+            at = at.up
+        scope = self._scopes[id(at)] if at is not None else OUTSIDE
+        for each in reversed(way):
+            up = each.up
+            if up is not None:
+                scope = self._inside(scope, each, up)
+            self._scopes[id(each)] = scope
+            self._kept.append(each)
+        return scope
 
-    def _sum(self, near: list[frozenset[str]], holds: list[frozenset[str]], beside: list[frozenset[str]]) -> Company:
-        because: list[Reason] = []
-        raised = 0.0
+    def _inside(self, scope: Scope, node: Node, up: Node) -> Scope:
+        if up.kind != OBJECT:
+            return scope
+        names, sources = self._sides.get(id(up)) or self._side(up)
+        beside = sources.union(*(tags for name, tags in names.items() if name != node.key))
+        tags = facts(node.key).tags
+        if tags <= scope.holds and beside <= scope.beside:
+            return scope
+        return Scope(scope.holds | tags, scope.beside | beside)
 
-        def add(kind: str, text: str, points: float) -> None:
-            nonlocal raised
-            raised += points
-            because.append(_reason(kind, text, points))
-
-        close, chain, far = _union(near), _union(holds), _union(beside)
-        if close & SEEN:
-            add("pictured", "a face or a body is described beside it", 2.0)
-        elif "vision" in close:
-            add("vision", "a picture is named beside it", 1.25)
-        if len(close & {"pictured", "seen", "vision"}) > 1:
-            add("vision", "several things of a picture beside it", 0.75)
-        cohort = sum("cohort" in tags for tags in near)
-        if cohort:
-            add("cohort", "age, gender or the like beside it", 1.75 if cohort > 1 else 0.75)
-        if chain & SEEN:
-            add("scope", "inside a face or a body", 2.0)
-        elif "vision" in chain:
-            add("scope", "inside what was seen in a picture", 1.25)
-        if "people" in chain and not chain & SEEN:
-            add("scope", "inside a person", 0.75)
-        if "attributes" in chain:
-            add("scope", "inside attributes that were worked out", 0.75)
-        if not (close | chain) & {"pictured", "seen", "vision"} and far & {"pictured", "vision"}:
-            add("near", "a picture or a face elsewhere in the document", 0.75)
-        if "pictured" in self.path:
-            add("path", "the path speaks of faces", 2.0)
-        elif "vision" in self.path:
-            add("path", "the path speaks of pictures", 1.25)
-        elif "people" in self.path:
-            add("path", "the path speaks of people", 0.75)
-        if "infers" in self.path:
-            add("path", "the path asks for an analysis", 0.75)
-        if self.images:
-            add("pictured", "a picture was sent with the request", 1.5)
-        pictured = "pictured" in close | chain or "pictured" in self.path or self.images
-        return Company(raised, self._lower(near, chain, pictured=pictured, because=because), tuple(because), pictured)
-
-    def _lower(
-        self, near: list[frozenset[str]], chain: frozenset[str], *, pictured: bool, because: list[Reason]
-    ) -> float:
-        lowered = 0.0
-        there = _union(near) | chain | self.path
-        for kind in LOWERING:
-            if kind not in there:
-                continue
-            points = min(MOST[kind], STATED[kind] * sum(kind in tags and not tags & SEEN for tags in near))
-            if kind == "contact" and pictured:
-                points *= 0.5
-            if kind in chain or kind in self.path:
-                points += AROUND[kind]
-            if points:
-                lowered += points
-                because.append(_reason(f"lowers {kind}", f"beside words of another topic: {kind}", -points))
-        return lowered
+    def _side(self, up: Node) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+        """Return, of an object, its keys that speak of pictures, and what its sources say."""
+        keys = {key for key, _, _ in up.keys[:SIBLINGS]}
+        names = {key: tags for key in keys if (tags := facts(key).tags & SHOWN)}
+        side = self._sides[id(up)] = (names, _sources(up))
+        self._kept.append(up)
+        return side
 
 
-@lru_cache(maxsize=1_024)
-def _reason(kind: str, text: str, points: float) -> Reason:
-    """Return a reason; the same few are given again and again."""
-    return Reason(kind, text, points)
+@lru_cache(maxsize=8_192)
+def _company(
+    close: frozenset[str],
+    cohort: int,
+    lowering: tuple[int, ...],
+    chain: frozenset[str],
+    far: bool,
+    path: frozenset[str],
+    images: bool,
+) -> Company:
+    """Return the sum of what stands beside, around and above something; the same few sums come again and again."""
+    because: list[Reason] = []
+    raised = 0.0
+
+    def add(kind: str, text: str, points: float) -> None:
+        nonlocal raised
+        raised += points
+        because.append(Reason(kind, text, points))
+
+    if close & SEEN:
+        add("pictured", "a face or a body is described beside it", 2.0)
+    elif "vision" in close:
+        add("vision", "a picture is named beside it", 1.25)
+    if len(close & {"pictured", "seen", "vision"}) > 1:
+        add("vision", "several things of a picture beside it", 0.75)
+    if cohort:
+        add("cohort", "age, gender or the like beside it", 1.75 if cohort > 1 else 0.75)
+    if chain & SEEN:
+        add("scope", "inside a face or a body", 2.0)
+    elif "vision" in chain:
+        add("scope", "inside what was seen in a picture", 1.25)
+    if "people" in chain and not chain & SEEN:
+        add("scope", "inside a person", 0.75)
+    if "attributes" in chain:
+        add("scope", "inside attributes that were worked out", 0.75)
+    if far and not (close | chain) & {"pictured", "seen", "vision"}:
+        add("near", "a picture or a face elsewhere in the document", 0.75)
+    if "pictured" in path:
+        add("path", "the path speaks of faces", 2.0)
+    elif "vision" in path:
+        add("path", "the path speaks of pictures", 1.25)
+    elif "people" in path:
+        add("path", "the path speaks of people", 0.75)
+    if "infers" in path:
+        add("path", "the path asks for an analysis", 0.75)
+    if images:
+        add("pictured", "a picture was sent with the request", 1.5)
+    pictured = "pictured" in close | chain or "pictured" in path or images
+    lowered = 0.0
+    there = close | chain | path
+    for number, topic in enumerate(LOWERING):
+        if topic not in there:
+            continue
+        points = min(MOST[topic], STATED[topic] * lowering[number])
+        if topic == "contact" and pictured:
+            points *= 0.5
+        if topic in chain or topic in path:
+            points += AROUND[topic]
+        if points:
+            lowered += points
+            because.append(Reason(f"lowers {topic}", f"beside words of another topic: {topic}", -points))
+    return Company(raised, lowered, tuple(because), pictured)
 
 
-def _names(record: Node) -> Iterable[str]:
-    """Yield what names the members of a record: its keys, and the names in a list of pairs."""
+def _near(record: Node) -> Near:
+    """Return what names the members of a record: its keys, and the names in a list of pairs."""
     if record.kind == OBJECT:
-        yield from (key for key, _, _ in record.keys[:SIBLINGS])
+        total = kind(record.names).near
         for kid in record.kids[:SIBLINGS]:
             if kid.kind == OBJECT:
                 # what is nested one level deeper is still of the same record: a box, a pose
-                yield from (key for key, _, _ in kid.keys[:8])
-        return
+                total += kind(kid.names).nested
+        return total
+    names: list[str] = []
     for kid in record.kids[:SIBLINGS]:
         if kid.kind == STRING and len(kid.text) <= 40:  # noqa: PLR2004 - a label, no sentence
-            yield kid.text
+            names.append(kid.text)
         elif kid.kind == OBJECT:
-            yield from (n.text for n in kid.kids if n.kind == STRING and facts(n.key).tags & {"pair_names"})
+            names += [n.text for n in kid.kids if n.kind == STRING and "pair_names" in facts(n.key).tags]
+    return near(tuple(names))
 
 
-def _sources(record: Node) -> list[frozenset[str]]:
-    """Return the tags of the short texts that say what records are of: ``dataset: faces``."""
-    return [
-        facts(kid.text).tags
-        for (key, _, _), kid in zip(record.keys[:SIBLINGS], record.kids, strict=False)
-        if kid.kind == STRING and len(kid.text) <= 60 and "sources" in facts(key).tags  # noqa: PLR2004 - a name
-    ]
-
-
-def _union(tags: list[frozenset[str]]) -> frozenset[str]:
-    return frozenset().union(*tags) if tags else frozenset()
+def _sources(record: Node) -> frozenset[str]:
+    """Return what the short texts say that tell what records are of: ``dataset: faces``."""
+    where = kind(record.names).sources
+    if not where:
+        return NO_TAGS
+    kids = [record.kids[i] for i in where]
+    tags = [facts(kid.text).tags for kid in kids if kid.kind == STRING and len(kid.text) <= 60]  # noqa: PLR2004 - a name
+    return NO_TAGS.union(*tags) & SHOWN  # nothing else is asked of them

@@ -15,7 +15,7 @@ from untag.guard.base import ALLOW, Reason, Settings, Verdict
 from untag.guard.encodings import coding_of, is_wide, pack, unpack
 from untag.guard.policy import APPEAL, acts, clause
 from untag.guard.quick import Plans
-from untag.guard.splice import Unreadable
+from untag.guard.splice import Unreadable, release
 from untag.guard.words import path_tags
 from untag.model import ATTRIBUTES
 from untag.nouns import replace
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from untag.guard.base import Exemption
+    from untag.guard.payload import Document
 
 __all__ = ["check_prompt", "check_request", "clean_response"]
 DEFAULTS: Final = Settings()
@@ -62,6 +63,7 @@ def clean_response(
     reason of kind ``unreadable``.
     """
     settings = settings or DEFAULTS
+    document: Document | None = None
     try:
         codings = coding_of(body, encoding) if encoding or body[:1] in (b"\x1f", b"\x28") else []
         plain = body
@@ -94,6 +96,8 @@ def clean_response(
             PLANS.learn(plain, key, cleaned, verdict)
     except Unreadable as error:
         return unreadable(error.detail, settings)
+    finally:
+        _release(document)
     if codings and verdict.body is not None:
         verdict = replace(verdict, body=pack(verdict.body, codings))
     return verdict
@@ -120,6 +124,7 @@ def check_request(
     if "?" in path:
         path, _, inner = path.partition("?")
         query = f"{inner}&{query}" if query else inner
+    document: Document | None = None
     try:
         codings = coding_of(body, encoding) if encoding or body[:1] in (b"\x1f", b"\x28") else []
         plain = unpack(body, codings, settings.body_cap) if codings else body
@@ -137,11 +142,18 @@ def check_request(
         verdict = asked.judge(check_prompt)
     except Unreadable as error:
         return unreadable(error.detail, settings)
+    finally:
+        _release(document)
     if codings and verdict.body is not None:
         verdict = replace(verdict, body=pack(verdict.body, codings))
     if verdict is ALLOW and pardon:
         return pardon[0]
     return verdict
+
+
+def _release(document: Document | None) -> None:
+    for root in document.roots if document is not None else ():
+        release(root)
 
 
 def unreadable(detail: str, settings: Settings) -> Verdict:

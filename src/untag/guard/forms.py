@@ -135,7 +135,9 @@ def _part(text: str, start: int, stop: int, root: Node) -> None:
     if is_text and stop - at <= FIELD:
         value = text[at:stop]
         if value[:1] in ("{", "["):
-            node = parse_json(text[:stop], at)
+            node = parse_json(text, at, whole=False)
+            if node.stop > stop or text[node.stop : stop].strip():
+                raise Unreadable(f"something follows the JSON document at character {node.stop}")
             node.up, node.at = root, len(root.kids)
         else:
             node = Node(STRING, at, stop, value, root, len(root.kids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from untag.guard.base import Reason
@@ -11,7 +12,7 @@ from untag.guard.words import LANGUAGES_TOO, Facts, facts, sections
 from untag.interpret import naming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 SHORT_CODE: Final = 3
 """Characters of a coded value: ``05``, ``UG``."""
@@ -71,14 +72,20 @@ def _string_points(value: str, company: Company) -> float:
     said = facts(value)
     if said.groups:
         return 0.5 if said.colour and not said.person else 1.0
-    if len(low) <= SHORT_CODE or low.isdigit() or low in naming.OTHERS:
+    if len(low) <= SHORT_CODE or low.isdigit() or low in naming.OTHERS or low in ("true", "false"):
         return 0.0
     return -0.5 if company.pictured else -1.5
 
 
 def because(said: Facts, company: Company, seen: str) -> tuple[Reason, ...]:
     """Return the reasons in the order in which a reader wants them: what it is, then its company."""
-    return (Reason("slot", seen, said.weight), *company.because)
+    return (_slot(seen, said.weight), *company.because)
+
+
+@lru_cache(maxsize=1_024)
+def _slot(seen: str, weight: float) -> Reason:
+    """Return the first reason; the same few are given again and again."""
+    return Reason("slot", seen, weight)
 
 
 def plainly(name: str) -> str:
@@ -86,14 +93,16 @@ def plainly(name: str) -> str:
     return "".join(c for c in name if c.isprintable())[:40]
 
 
-def strings(root: Node) -> Iterator[Node]:
-    """Yield every string in a tree, in the order of the document."""
+def strings(root: Node, gone: Collection[int] = (), touched: Callable[[Node], bool] | None = None) -> Iterator[Node]:
+    """Yield the strings in a tree, in the order of the document; without what is gone, or was not touched."""
     stack = [root]
     while stack:
         node = stack.pop()
+        if id(node) in gone or (touched is not None and not touched(node)):
+            continue
         if node.kind == STRING:
             yield node
-        stack += reversed(node.kids)
+        stack += [kid for kid in reversed(node.kids) if kid.kids or kid.kind == STRING]
 
 
 def measured(kid: Node) -> bool:

@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 _PROMPT_KEYS: Final = frozenset(
     ("prompt", "prompts", "question", "questions", "query", "q", "instruction", "instructions", "inputs", "input",
      "text", "content", "message", "ask", "task", "negative_prompt", "system", "input_text", "search", "keyword",
-     "keywords", "description", "search_text", "提示词", "问题", "检索", "запрос", "вопрос")
+     "keywords", "description", "search_text", "nl", "nlq", "utterance", "sentence", "phrase", "command", "goal",
+     "text_query", "search_query", "user_query", "natural_language", "caption_query", "request", "criteria_text",
+     "提示词", "问题", "检索", "запрос", "вопрос")
 )  # fmt: skip
 _LOOSE: Final = frozenset(
     ("text", "content", "message", "description", "task", "input", "inputs", "query", "q", "search", "keyword",
-     "keywords", "search_text")
+     "keywords", "search_text", "sentence", "phrase", "command", "goal", "request")
 )  # fmt: skip
 """Keys that hold a prompt only beside a picture, in a conversation, or on a path that looks at pictures."""
 _HAS_PROMPT = re.compile(
-    rb'"(?:prompts?|questions?|query|q|instructions?|inputs?|text|messages|content|search|keywords?|description)"\s*:'
+    rb'"(?:prompts?|questions?|query|q|instructions?|inputs?|text|messages|content|search|keywords?|description'
+    rb'|nlq?|utterance|sentence|phrase|command|goal|request|[a-z]{1,12}_query)"\s*:'
 )
 LONGEST: Final = 100_000
 

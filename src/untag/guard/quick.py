@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from untag.guard import sift
 from untag.guard.base import Reason, Removed, Verdict
+from untag.guard.kinds import kind
 from untag.guard.words import LOWERING, SENSES, digest, sections
 from untag.interpret import naming
 from untag.match import built
@@ -39,10 +40,15 @@ BESIDE: Final = len(sift.BESIDE)
 """Numbers below this are those of group names beside a word for people, which the prefilter looks for, too."""
 TRIES: Final = 3
 """Plans that are tried for a route, before its other bodies are left to the full judgement."""
+KEYS: Final = 16
+"""Names of fields that a plan cuts; answers with more have no shape that comes again."""
+ROUTES: Final = 1 << 20
+"""Characters of the routes of which a plan is made."""
 TOLD: Final = 4_096
 """Counts of which the reasons are kept."""
 SHORT: Final = 5
 """Letters of a word that counts only with its edges."""
+_NUMBERED: Final = re.compile(r"/[0-9]+(?=/|$)")
 _NUMBER: Final = rb"-?[0-9][0-9.eE+\-]*"
 _FLAT: Final = rb"[\[{][^\[\]{}\\\"]*(?:\"[A-Za-z_ ]{1,40}\"[^\[\]{}\\\"]*)*[\]}]"
 """A list of numbers, or a map from names to them, without anything inside it."""
@@ -141,6 +147,8 @@ def _planned(cleaned: Cleaned, verdict: Verdict) -> Plan | None:
                 return None
             by_key.setdefault(node.key, []).append(node)
     cuts: list[tuple[re.Pattern[bytes], bytes]] = []
+    if len(by_key) > KEYS or sum(len(r.route) for r in verdict.removed) > ROUTES:
+        return None
     for name, nodes in by_key.items():
         cut = _cut(text, name, nodes)
         if cut is None:
@@ -193,19 +201,18 @@ def _cut(text: str, name: str, nodes: list[Node]) -> tuple[re.Pattern[bytes], by
 
 def _pictured(root: Node) -> set[str]:
     """Return the keys that speak of a picture, anywhere in a document."""
-    from untag.guard.words import facts  # noqa: PLC0415 - beside its use
-
     keys: set[str] = set()
     stack = [root]
     while stack:
         node = stack.pop()
-        keys |= {key for key, _, _ in node.keys if facts(key).tags & {"pictured", "seen", "vision", "cohort"}}
-        stack += node.kids
+        if node.keys:
+            keys |= kind(node.names).shown
+        stack += [kid for kid in node.kids if kid.kids]
     return keys
 
 
 def _pattern(route: str) -> str:
-    return "/".join("*" if part.isdigit() else part for part in route.split("/"))
+    return _NUMBERED.sub("/*", route)
 
 
 def _expressions() -> list[bytes]:

@@ -10,14 +10,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
+from untag.guard.kinds import Kind, kind
 from untag.guard.points import MANY, because, labels_points, measured, plainly, threshold, value_points
-from untag.guard.splice import ARRAY, LITERAL, NUMBER, OBJECT, STRING, Node
+from untag.guard.signs import column, flagged, pair, shares, telling
+from untag.guard.signs import label as label_of
+from untag.guard.splice import ARRAY, OBJECT, STRING, Node
 from untag.guard.words import NOTHING, Facts, facts, tagged
 from untag.interpret import naming
 from untag.nouns import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from untag.guard.base import Reason
     from untag.guard.company import Company, Judge
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 BESIDE: Final = 256
 """Members of an object whose arrays are compared by length: an object of more is no answer of a classifier."""
 FEW: Final = 2
+REACHED: Final = 3
+"""Levels between what a rule looks at and what it takes out, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +51,41 @@ class Shapes:
 
     def __init__(self, text: str, judge: Judge, hits: Sequence[int] | None = None) -> None:
         self._text = text
-        self._judge = judge
+        self.judge = judge
         self._hits = hits
         self.found: list[Found] = []
         self._gone: set[int] = set()
-        self._rules: tuple[Callable[[Node], None], ...] = (
-            self._keys,
-            self._pairs,
-            self._map,
-            self._columns,
-            self._labelled,
-            self._told,
-        )
 
     def look(self, root: Node) -> list[Found]:
         """Return what attributes a group, in the order of the document, outermost only."""
         stack = [root]
         while stack:
             node = stack.pop()
-            if id(node) in self._gone or not self._touched(node):
+            if id(node) in self._gone or not self.touched(node):
                 continue
             if node.kind == OBJECT:
-                for rule in self._rules:
-                    rule(node)
+                self._object(node)
             elif node.kind == ARRAY and node.kids:
                 self._list(node)
-            stack += reversed(node.kids)
+            stack += [kid for kid in reversed(node.kids) if kid.kids]
         return self.found
 
-    def _touched(self, node: Node) -> bool:
+    def _object(self, record: Node) -> None:
+        """Judge an object by the rules that its keys may meet."""
+        of = kind(record.names)
+        if of.named:
+            self._keys(record, of)
+        if of.paired:
+            self._pairs(record)
+        if of.grouped:
+            self._map(record, of)
+        if of.tabled:
+            self._columns(record)
+        if of.labelled:
+            self._labelled(record, of)
+        self._told(record, of)
+
+    def touched(self, node: Node) -> bool:
         """Say whether anything in a node can matter: whether the prefilter met something there."""
         if self._hits is None:
             return True
@@ -91,21 +102,35 @@ class Shapes:
         points: float,
         note: str = "",
     ) -> None:
-        fresh = tuple(n for n in nodes if id(n) not in self._gone and not any(id(a) in self._gone for a in n.above()))
+        fresh = tuple([n for n in nodes if not self._is_gone(n)])
         if fresh:
             self._gone.update(map(id, fresh))
             self.found.append(Found(fresh, attribute, what, because, points, note))
 
+    def _is_gone(self, node: Node) -> bool:
+        """Say whether a node goes already; what a rule takes out stands at most `REACHED` below what it looks at."""
+        at: Node | None = node
+        for _ in range(REACHED + 1):
+            if at is None:
+                return False
+            if id(at) in self._gone:
+                return True
+            at = at.up
+        return False
+
     # -- a key that names the attribute -------------------------------------------------------------
 
-    def _keys(self, record: Node) -> None:
-        for (key, _, _), kid in zip(record.keys, record.kids, strict=True):
-            said = flagged(facts(key), kid)
+    def _keys(self, record: Node, of: Kind) -> None:
+        for number in of.named:
+            key, kid = record.keys[number][0], record.kids[number]
+            said = flagged(facts(key), kid, key)
             if not said.attribute or said.own or id(kid) in self._gone:
                 continue
-            company = self._judge.of(record)
+            company = self.judge.of(record)
             points = said.weight + company.points + value_points(kid, said, company, self._text)
-            if points >= threshold(said.attribute):
+            # a nation whose value is a people's name is 民族
+            bar = threshold("ethnicity" if kid.kind == STRING and facts(kid.text).of == "ethnicity" else said.attribute)
+            if points >= bar:
                 self._add(
                     [kid],
                     said.attribute,
@@ -121,14 +146,14 @@ class Shapes:
     # -- {"type": "race", "value": …} ---------------------------------------------------------------
 
     def _pairs(self, record: Node) -> None:
-        named = pair(record)
+        named = pair(record, self.touched)
         if named is None or id(record) in self._gone:
             return
         said = facts(named.text)
         if said.own:
             return
         holder = record.up if record.up is not None else record
-        company = self._judge.of(holder)
+        company = self.judge.of(holder)
         points = said.weight + company.points + self._pair_points(record, named, said, company)
         if points < threshold(said.attribute):
             return
@@ -152,20 +177,19 @@ class Shapes:
 
     # -- {"asian": 0.1, "white": 0.9} ---------------------------------------------------------------
 
-    def _map(self, record: Node) -> None:
-        said = [facts(key) for key, _, _ in record.keys[:200]]
-        named = [(kid, s) for kid, s in zip(record.kids, said, strict=False) if s.groups and measured(kid)]
+    def _map(self, record: Node, of: Kind) -> None:
+        named = [(record.kids[i], facts(record.keys[i][0])) for i in of.grouped if measured(record.kids[i])]
         if not named or (len(named) < FEW and len(record.kids) > 1):
             return
         holder = facts(record.key)
-        company = self._judge.of(record)
+        company = self.judge.of(record)
         points = labels_points([s for _, s in named], len(record.kids)) + company.points + holder.weight
-        points += 1.5 if _shares([kid for kid, _ in named]) else 0.0
+        points += 1.5 if shares([kid for kid, _ in named]) else 0.0
         attribute = holder.attribute or named[0][1].of
         if points >= threshold(attribute):
             why = because(named[0][1], company, "a map from groups to numbers")
-            kept = naming.protected([key for key, _, _ in record.keys], attribute)
-            gone = [kid for kid, of in zip(record.kids, kept, strict=True) if of]
+            kept = naming.protected(record.names, attribute)
+            gone = [kid for kid, is_group in zip(record.kids, kept, strict=True) if is_group]
             whole = len(gone) == len(record.kids) and record.up is not None
             self._add([record] if whole else gone, attribute, "map" if whole else "field", why, points)
 
@@ -192,7 +216,7 @@ class Shapes:
         beside = self._parallel(items)
         if not beside:
             return
-        company = self._judge.of(items)
+        company = self.judge.of(items)
         for number, s in enumerate(said):
             if not s.attribute or s.own:
                 continue
@@ -206,7 +230,7 @@ class Shapes:
 
     def _labels(self, items: Node, said: list[Facts]) -> None:
         """Judge labels that name groups, with what stands at the same position beside them."""
-        company = self._judge.of(items)
+        company = self.judge.of(items)
         holder = facts(items.key)
         beside = self._parallel(items)
         points = labels_points([s for s in said if s.groups], len(said)) + company.points + holder.weight
@@ -229,15 +253,15 @@ class Shapes:
 
     def _objects(self, items: Node) -> None:
         """Judge a list of ``{"label": …, "score": …}`` as a set."""
-        rows = [(kid, _label(kid)) for kid in items.kids if kid.kind == OBJECT]
+        rows = [(kid, label_of(kid)) for kid in items.kids if kid.kind == OBJECT]
         named = [(row, label) for row, label in rows if label is not None]
         said = [facts(label.text) for _, label in named]
         if not any(s.groups for s in said):
             return
-        company = self._judge.of(items)
+        company = self.judge.of(items)
         holder = facts(items.key)
         points = labels_points([s for s in said if s.groups], len(rows)) + company.points + holder.weight
-        points += 1.0 if any(tagged(key, "measured") for key, _, _ in rows[0][0].keys) else 0.0
+        points += 1.0 if kind(rows[0][0].names).measured else 0.0
         attribute = holder.attribute or next(s.of for s in said if s.groups)
         if points < threshold(attribute):
             return
@@ -247,34 +271,38 @@ class Shapes:
         for (row, label), of in zip(named, kept, strict=True):
             if of:
                 # a detection keeps its box and loses its label; a bare label and its score go as one
-                bare = len(row.kids) <= MANY and not any(tagged(k, "pictured", "vision") for k, _, _ in row.keys)
+                bare = len(row.kids) <= MANY and not kind(row.names).seen
                 self._add([row] if bare else [label], of, "label", why, points, note)
 
-    def _labelled(self, record: Node) -> None:
+    def _labelled(self, record: Node, of: Kind) -> None:
         """Judge a single label that names a group: ``{"label": "…", "confidence": …}``."""
-        label = _label(record)
+        label = label_of(record)
         if label is None or not facts(label.text).groups or (record.up is not None and record.up.kind == ARRAY):
             return
         said = facts(label.text)
-        company = self._judge.of(record)
+        company = self.judge.of(record)
         points = labels_points([said], 1) + company.points + facts(record.key).weight
-        points += 1.0 if any(tagged(key, "measured") for key, _, _ in record.keys) else 0.0
-        if "names an attribute" in self._judge.path:
+        points += 1.0 if of.measured else 0.0
+        if "names an attribute" in self.judge.path:
             points += 1.5
         if points >= threshold(said.of):
             self._add([label], said.of, "label", because(said, company, "a label that names a group"), points)
 
-    def _told(self, record: Node) -> None:
+    def _told(self, record: Node, of: Kind) -> None:
         """Judge a value that says it by itself: an alarm's type, where somebody looks to be from, a skin's type."""
-        for (key, _, _), kid in zip(record.keys, record.kids, strict=True):
-            if id(kid) in self._gone:
+        for number, kid in enumerate(record.kids):
+            if kid.kind not in (STRING, OBJECT) or id(kid) in self._gone:
                 continue
-            said = _telling(key, kid)
+            if kid.kind == STRING and number not in of.telling and not self.touched(kid):
+                continue
+            key = record.keys[number][0]
+            said = telling(key, kid)
             if said is None:
                 continue
-            company = self._judge.of(record)
+            company = self.judge.of(record)
             points = said.weight + company.points
-            if company.pictured and points >= threshold(said.attribute) + 0.5:
+            shown = company.pictured or any(r.kind == "vision" for r in company.because)
+            if shown and points >= threshold(said.attribute) + 0.5:
                 why = because(said, company, f"what stands under {plainly(key)}")
                 self._add([kid], said.attribute, "field", why, points)
 
@@ -284,7 +312,7 @@ class Shapes:
             row for row in items.kids if row.kind == ARRAY and len(row.kids) in (2, 3) and row.kids[0].kind == STRING
         ]
         names = [facts(row.kids[0].text) for row in rows]
-        company = self._judge.of(items)
+        company = self.judge.of(items)
         cohort = sum(bool(s.tags & {"cohort", "seen", "pictured"}) for s in names)
         for row, s in zip(rows, names, strict=True):
             if not s.attribute or s.own or s.groups:
@@ -310,12 +338,12 @@ class Shapes:
         rows = record.get("rows", "data", "values", "records", "tuples")
         if heads is None or rows is None or heads.kind != ARRAY or rows.kind != ARRAY or not rows.kids:
             return
-        names = [_column(kid) for kid in heads.kids]
+        names = [column(kid) for kid in heads.kids]
         said = [facts(name) for name in names]
         table = [row.expand(self._text) for row in rows.kids if row.kind == ARRAY]
         if not any(s.attribute for s in said) or not table or any(len(row) != len(names) for row in table):
             return
-        company = self._judge.of(heads)
+        company = self.judge.of(heads)
         for number, s in enumerate(said):
             if not s.attribute or s.own:
                 continue
@@ -323,75 +351,3 @@ class Shapes:
             if points >= threshold(s.attribute):
                 why = because(s, company, f"the column {plainly(names[number])}")
                 self._add([heads.kids[number], *(row[number] for row in table)], s.attribute, "column", why, points)
-
-
-def _telling(key: str, kid: Node) -> Facts | None:
-    """Return what a value tells of somebody by itself, or None."""
-    if kid.kind == OBJECT:
-        # Tencent IAI: Skin.Type 0 to 3; the key alone is also a polygon, or a theme
-        is_skin = key.lower() == "skin" and kid.get("type") is not None
-        return Facts("skin_tone", 1.5) if is_skin else None
-    if kid.kind != STRING or facts(key).attribute:
-        return None
-    said = facts(kid.text)
-    if said.attribute and said.weight >= FEW and not said.own:
-        return said
-    if said.groups and not said.colour and "appearance" in facts(key).tags:
-        return Facts(said.of, 1.0)
-    return None
-
-
-def flagged(said: Facts, kid: Node) -> Facts:
-    """Return the facts of a key that is a group's name with a yes or a number: ``is_uyghur: true``."""
-    if said.attribute or not said.groups or (said.colour and not said.person) or kid.kind not in (LITERAL, NUMBER):
-        return said
-    return Facts(said.of, 1.5, (), "", colour=False, person=False, tags=said.tags, own=said.own)
-
-
-def _column(node: Node) -> str:
-    if node.kind == STRING:
-        return node.text
-    named = node.get("name", "field", "id") if node.kind == OBJECT else None
-    return named.text if named is not None else ""
-
-
-def pair(record: Node) -> Node | None:
-    """Return the member whose value names an attribute, of an object that holds the attribute's value beside it."""
-    if len(record.kids) < FEW:
-        return None
-    for (key, _, _), kid in zip(record.keys[:12], record.kids, strict=False):
-        if kid.kind == STRING and tagged(key, "pair_names") and facts(kid.text).attribute:
-            rest = (other for other, _, _ in record.keys if other != key)
-            if any(tagged(other, "pair_values") for other in rest):
-                return kid
-    return None
-
-
-def _label(record: Node) -> Node | None:
-    """Return the string that labels an object, under ``label``, ``class``, ``name`` and the like."""
-    if record.kind != OBJECT:
-        return None
-    for name in (
-        "label",
-        "class",
-        "tag",
-        "category",
-        "class_name",
-        "classname",
-        "name",
-        "value",
-        "prediction",
-        "concept",
-    ):
-        kid = record.get(name)
-        if kid is not None and kid.kind == STRING and kid.text:
-            return kid
-    return None
-
-
-def _shares(kids: list[Node]) -> bool:
-    """Say whether numbers look like parts of a whole: all from 0 to 1, or percentages that add up."""
-    values = [float(kid.text) for kid in kids if kid.kind == NUMBER]
-    if len(values) != len(kids) or not values or min(values) < 0:
-        return False
-    return max(values) <= 1 or 99 <= sum(values) <= 101  # noqa: PLR2004 - per cent

@@ -22,15 +22,21 @@ STRING: Final = "string"
 NUMBER: Final = "number"
 LITERAL: Final = "literal"
 
-_SPACE = re.compile(r"[ \t\n\r]*")
-_STRING = re.compile(r'"((?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+)"')
-_MEMBER = re.compile(r'[ \t\n\r]*"((?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+)"[ \t\n\r]*:[ \t\n\r]*')
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_NUMBERS = re.compile(
-    r"\[[ \t\n\r]*(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[ \t\n\r]*,[ \t\n\r]*)*+"
-    r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[ \t\n\r]*\]"
+_W: Final = r"[ \t\n\r]*"
+_CHARS: Final = r"(?:[^\"\\\x00-\x1f]+|\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4}))*+"
+_DIGITS: Final = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_SPACE = re.compile(_W)
+_NUMBER = re.compile(_DIGITS)
+_VALUE: Final = (
+    rf'(?:"({_CHARS})"|({_DIGITS})|(true|false|null)'
+    rf"|(\[{_W}(?:{_DIGITS}{_W},{_W})*+{_DIGITS}{_W}\])|([\[{{]))(?:{_W},)?"
 )
-_LITERALS: Final = {"t": "true", "f": "false", "n": "null"}
+"""One value, or what opens one, with the comma behind it: what it is says the number of its group."""
+_ITEM = re.compile(_W + "()" + _VALUE)
+_MEMBER = re.compile(rf'{_W}"({_CHARS})"{_W}:{_W}{_VALUE}')
+_KEY, _TEXT, _DIGIT, _WORD, _FLAT, _OPEN = range(1, 7)
+_CLOSE = re.compile(_W + r"([,\]}])")
+_EMPTY = re.compile(_W + r"[\]}]")
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
 _SHORT: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
@@ -45,7 +51,7 @@ class Unreadable(ReadError):  # noqa: N818 - it is what the body is
 class Node:
     """One value of a document, whatever the format: where it stands, and what stands in it."""
 
-    __slots__ = ("_index", "at", "keys", "kids", "kind", "start", "stop", "text", "up")
+    __slots__ = ("_index", "_names", "at", "keys", "kids", "kind", "start", "stop", "text", "up")
 
     def __init__(
         self, kind: str, start: int, stop: int = 0, text: str = "", up: Node | None = None, at: int = 0
@@ -59,11 +65,13 @@ class Node:
         self.up = up
         self.at = at
         self._index: dict[str, Node] | None = None
+        self._names: tuple[str, ...] | None = None
         """Index among the parent's children."""
-        self.keys: list[tuple[str, int, int]] = []
+        holds = kind == OBJECT or kind == ARRAY  # noqa: PLR1714 - quicker than a tuple
+        self.keys: list[tuple[str, int, int]] = [] if holds else _NO_KEYS
         """Of an object: the key of each child, and where that is written."""
-        self.kids: list[Node] = []
-        """Empty for an array of numbers alone: nobody needs them one by one, see `numbers`."""
+        self.kids: list[Node] = [] if holds else _NO_KIDS
+        """Empty for an array of numbers alone: nobody needs them one by one, see `expand`."""
 
     def get(self, *names: str) -> Node | None:
         """Return the value of the first of the lower-case keys that is there, whatever its case."""
@@ -77,19 +85,32 @@ class Node:
         return None
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The keys of an object, in order."""
+        known = self._names
+        if known is None or len(known) != len(self.keys):
+            known = self._names = tuple([key for key, _, _ in self.keys])
+        return known
+
+    @property
     def key(self) -> str:
         """The key under which it stands, empty in an array or at the root."""
         return self.up.keys[self.at][0] if self.up is not None and self.up.keys else ""
 
-    def route(self) -> str:
-        """Return where it stands, as a JSON pointer."""
-        parts: list[str] = []
+    def route(self, known: dict[int, str] | None = None) -> str:
+        """Return where it stands, as a JSON pointer; ``known`` keeps those of one document, by a node's id."""
+        known = {} if known is None else known
+        way: list[Node] = []
         node = self
-        while node.up is not None:
-            name = node.key if node.up.kind == OBJECT else str(node.at)
-            parts.append(name.replace("~", "~0").replace("/", "~1"))
+        while node.up is not None and id(node) not in known:
+            way.append(node)
             node = node.up
-        return "".join(f"/{part}" for part in reversed(parts))
+        path = known.get(id(node), "")
+        for each in reversed(way):
+            name = each.key if each.up is not None and each.up.kind == OBJECT else str(each.at)
+            path = f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
+            known[id(each)] = path
+        return path
 
     def above(self) -> Iterator[Node]:
         """Yield what it stands in, from the inside."""
@@ -113,6 +134,11 @@ class Node:
         return len(self.kids)
 
 
+_NO_KEYS: Final[list[tuple[str, int, int]]] = []
+_NO_KIDS: Final[list[Node]] = []
+"""Those of a value that holds none: a list each would be most of a document."""
+
+
 def unescaped(raw: str) -> str:
     """Return what a JSON string stands for; a half of a pair without its other half is `Unreadable`."""
     if "\\" not in raw:
@@ -128,45 +154,57 @@ def parse_json(text: str, start: int = 0, *, whole: bool = True) -> Node:
     """Return the tree of a JSON document that begins at ``start``; with ``whole`` nothing may follow it."""
     root = Node(ARRAY, start)
     here = root
-    at = _blank(text, start)
     names: set[str] = set()
     stack: list[set[str]] = []
+    at = start
     while True:
-        # one value is expected here
-        char = text[at : at + 1]
-        node = _scalar(text, at, char, here)
-        if node is None:
+        # one value is expected here, and in an object its key before it
+        found = (_MEMBER if here.kind == OBJECT else _ITEM).match(text, at)
+        if found is None:
+            raise Unreadable(f"malformed JSON at character {at}")
+        if here.kind == OBJECT:
+            _key(found, here, names)
+        which = found.lastindex or 0
+        begun = found.start(which)
+        if which == _OPEN:
             if len(stack) >= DEPTH:
                 raise Unreadable(f"more than {DEPTH} levels of nesting")
-            node = Node(OBJECT if char == "{" else ARRAY, at, 0, "", here, len(here.kids))
+            at = begun + 1
+            node = Node(OBJECT if text[begun] == "{" else ARRAY, begun, 0, "", here, len(here.kids))
             here.kids.append(node)
-            at = _blank(text, at + 1)
-            closer = "}" if char == "{" else "]"
-            if text[at : at + 1] != closer:
+            empty = _EMPTY.match(text, at)
+            if empty is None:
                 stack.append(names)
                 names = set()
                 here = node
-                if char == "{":
-                    at = _key(text, at, here, names)
                 continue
-            node.stop = at + 1
-        else:
-            here.kids.append(node)
-        at = _blank(text, node.stop)
-        # a value ended: what follows it
-        while here is not root:
-            char = text[at : at + 1]
-            if char == ",":
-                at = _key(text, at + 1, here, names) if here.kind == OBJECT else _blank(text, at + 1)
-                break
-            if char != ("}" if here.kind == OBJECT else "]"):
+            if (text[empty.end() - 1] == "}") != (node.kind == OBJECT):
                 raise Unreadable(f"malformed JSON at character {at}")
-            here.stop = at + 1
-            at = _blank(text, at + 1)
+            at = node.stop = empty.end()
+        else:
+            node = _scalar(found, which, begun, here)
+            here.kids.append(node)
+            at = found.end()
+            if at > node.stop and here is not root:
+                continue
+            at = node.stop
+        # a value ended without a comma: what follows it
+        while here is not root:
+            end = _CLOSE.match(text, at)
+            if end is None:
+                raise Unreadable(f"malformed JSON at character {at}")
+            at = end.end()
+            char = end[1]
+            if char == ",":
+                break
+            if (char == "}") != (here.kind == OBJECT):
+                raise Unreadable(f"malformed JSON at character {at}")
+            here.stop = at
             here = here.up or root
             names = stack.pop()
         else:
             break
+    at = _blank(text, at)
     if whole and at != len(text):
         raise Unreadable(f"something follows the JSON document at character {at}")
     top = root.kids[0]
@@ -179,41 +217,36 @@ def _blank(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _key(text: str, at: int, here: Node, names: set[str]) -> int:
-    """Read a key and its colon; return where the value begins."""
-    found = _MEMBER.match(text, at)
-    if found is None:
-        raise Unreadable(f"malformed JSON at character {at}: a key is expected")
-    start, stop = found.span(1)
-    name = unescaped(found.group(1))
+def _key(found: re.Match[str], here: Node, names: set[str]) -> None:
+    """Add the key of a member."""
+    start, stop = found.span(_KEY)
+    name = unescaped(found[_KEY])
     if name in names:
         raise Unreadable("a key stands twice in one object: parsers disagree on which of them counts")
     names.add(name)
     here.keys.append((name, start - 1, stop + 1))
-    return found.end()
 
 
-def _scalar(text: str, at: int, char: str, up: Node) -> Node | None:
-    """Return the value at ``at``, or None where an object or an array opens."""
+def _scalar(found: re.Match[str], which: int, begun: int, up: Node) -> Node:
+    """Return the value that holds no others."""
+    stop = found.end(which)
     number = len(up.kids)
-    if char == '"':
-        found = _STRING.match(text, at)
-        if found:
-            return Node(STRING, at, found.end(), unescaped(found.group(1)), up, number)
-    elif char == "{":
-        return None
-    elif char == "[":
-        found = _NUMBERS.match(text, at)
-        return Node(ARRAY, at, found.end(), "", up, number) if found else None
-    elif char in _LITERALS:
-        word = _LITERALS[char]
-        if text.startswith(word, at):
-            return Node(LITERAL, at, at + len(word), word, up, number)
-    else:
-        found = _NUMBER.match(text, at)
-        if found:
-            return Node(NUMBER, at, found.end(), found.group(), up, number)
-    raise Unreadable(f"malformed JSON at character {at}")
+    if which == _TEXT:
+        return Node(STRING, begun - 1, stop + 1, unescaped(found[_TEXT]), up, number)
+    if which == _DIGIT:
+        return Node(NUMBER, begun, stop, found[_DIGIT], up, number)
+    if which == _WORD:
+        return Node(LITERAL, begun, stop, found[_WORD], up, number)
+    return Node(ARRAY, begun, stop, "", up, number)
+
+
+def release(root: Node) -> None:
+    """Take a tree apart that is not needed any more: its nodes hold each other, and would wait for the collector."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        kids, node.kids, node._index = node.kids, _NO_KIDS, None  # noqa: SLF001 - of this module
+        stack += [kid for kid in kids if kid.kids]
 
 
 def cut(text: str, nodes: Iterable[Node], changes: Iterable[tuple[int, int, str]] = ()) -> str:

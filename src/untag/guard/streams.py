@@ -12,6 +12,7 @@ they may become an attribution: four words behind the newest, and from a group's
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.guard import chat, core, sift
@@ -34,6 +35,8 @@ EVENT: Final = 4 << 20
 HELD: Final = 4_096
 """Characters of one sentence that are held at most."""
 _LISTED: Final = 64
+_EVENT = re.compile(rb"\n\n|\r\n\r\n|\r\r")
+_LINE = re.compile(rb"\n")
 
 
 @dataclass(slots=True)
@@ -75,7 +78,9 @@ class StreamCleaner:
         self._kind = kind_of(content_type)
         self._images = request if isinstance(request, bool) else bool(request) and sift.pictures(request or b"")
         self._sure = self._images or bool(path_tags(path) & {"pictured", "vision"})
-        self._rest = b""
+        self._rest = bytearray()
+        self._looked = 0
+        """Bytes of it in which no event ends."""
         self._held: dict[str, list[Piece]] = {}
         self._said: dict[str, str] = {}
         """By text: the part of its sentence that went out already."""
@@ -110,7 +115,7 @@ class StreamCleaner:
 
     def close(self) -> bytes:
         """Take the end, return what was held."""
-        rest, self._rest = self._rest, b""
+        rest, self._rest = bytes(self._rest), bytearray()
         out: list[bytes] = []
         if rest and self._kind in ("events", "lines"):
             out += self._one(rest)
@@ -126,18 +131,14 @@ class StreamCleaner:
 
     def _split(self) -> Iterator[bytes]:
         """Yield each event, or line, that is complete, with what ends it."""
-        while True:
-            if self._kind == "lines":
-                at = self._rest.find(b"\n")
-                end = at + 1
-            else:
-                ends = [(i, len(mark)) for mark in (b"\n\n", b"\r\n\r\n", b"\r\r") if (i := self._rest.find(mark)) >= 0]
-                at, size = min(ends, default=(-1, 0))
-                end = at + size
-            if at < 0:
-                return
-            raw, self._rest = self._rest[:end], self._rest[end:]
-            yield raw
+        ends = _LINE if self._kind == "lines" else _EVENT
+        at, self._looked = 0, min(self._looked, len(self._rest))
+        # what was looked through before has no end in it, but for the beginning of one
+        while found := ends.search(self._rest, max(at, self._looked)):
+            begun, at = at, found.end()
+            yield bytes(self._rest[begun:at])
+        del self._rest[:at]
+        self._looked = max(0, len(self._rest) - 3)
 
     def _one(self, raw: bytes) -> Iterator[bytes]:
         """Yield what may go out now that one more piece is there; the order of the pieces stays."""
@@ -296,7 +297,7 @@ class StreamCleaner:
     def _unjudged(self, detail: str) -> bytes:
         if self._settings.fail == "open" or self._settings.over_cap == "pass":
             self._because.append(Reason(core.UNREADABLE, detail))
-            out, self._rest = self._rest, b""
+            out, self._rest = bytes(self._rest), bytearray()
             self._pass = Verdict("allow", because=tuple(self._because))
             return out
         raise Unreadable(detail, "limit")

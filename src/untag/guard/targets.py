@@ -23,6 +23,8 @@ _STATEMENT = re.compile(
     r"\bselect\b.{1,400}\bfrom\b|\bwhere\b|\{[^{}]{1,200}\{|\bmatch\s*\(", re.IGNORECASE | re.DOTALL
 )
 _OPERATOR = re.compile(r"([A-Za-z_]\w{2,40})\s*:\s*\{\s*_?(?:eq|neq|ne|in|nin|like|ilike|is|not|equals|contains)\s*:")
+CODED: Final = 3.0
+"""Points of a name that means nothing else, as ``EthicCode``: a comparison with it is no sentence."""
 LONGEST: Final = 200
 """Characters of a list with commas."""
 
@@ -66,7 +68,7 @@ def queried(text: str) -> Iterator[Queried]:
             value = facts(found["value"].split()[0])
         if not value.groups and not (found["value"].isdigit() or len(found["value"]) <= 3):  # noqa: PLR2004 - a code
             continue
-        if found["how"].lower() in ("is", "in", "like", "contains") and not statement:
+        if found["how"].lower() in ("is", "in", "like", "contains") and not statement and said.weight < CODED:
             continue
         yield Queried(said.attribute, said.weight + (1.0 if value.groups else 0.0) + 1.5 + _topic(text))
     for found in _OPERATOR.finditer(text):

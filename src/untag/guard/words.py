@@ -152,7 +152,10 @@ def facts(name: str) -> Facts:
     tags |= {tag for sense, tag in SENSES.items() if sense in seen.senses}
     if "listing" in tags:
         tags.discard("alerting")
-    attribute = naming.attribute_of(name)
+    own = "self" in words or any(mark in name.lower() for mark in _SELF)
+    attribute = "" if "judged_speech" in tags else naming.attribute_of(name)
+    if not attribute and not seen.groups and not naming.lens().see(name).groups:
+        return _tagged(frozenset(tags), own)
     groups = naming.groups_of(name)
     if not groups and not attribute and 1 < len(words) <= WORDS:
         # is_uyghur, asian_score: a group with a word that measures it
@@ -171,8 +174,14 @@ def facts(name: str) -> Facts:
         colour=bool(groups) and any(w in colours for w in low_words) and "skinned" not in low_words,
         person=bool(groups) and "whole_words" in tags,
         tags=frozenset(tags),
-        own="self" in words or any(mark in name.lower() for mark in _SELF),
+        own=own,
     )
+
+
+@lru_cache(maxsize=4_096)
+def _tagged(tags: frozenset[str], own: bool) -> Facts:
+    """Return what a name says that is no attribute's and no group's."""
+    return Facts(tags=tags, own=own)
 
 
 _SPACED = re.compile(r"(?:[^\W_][ .\-_*·]){3,}[^\W_]")

@@ -1,8 +1,8 @@
 """The fitted head on the encoder: how likely a request targets by its sense, and which known ones it is like.
 
-Its data are made by ``tools/fit_prompts.py`` from the requests in ``tests/corpus/prompts``: texts that people wrote as
-examples, nothing about anyone. The score has three parts: the words and roles of the request (`wording`), a linear one on
-the encoder's vector, and its likeness to known requests.
+Its data are made by ``tools/fit_prompts.py`` from the requests in ``tests/corpus/prompts``: texts that were written as
+examples, nothing about anyone. The score has three parts: the words and roles of the request (`wording`), a linear
+one on the encoder's vector, and its likeness to known requests.
 """
 
 from __future__ import annotations

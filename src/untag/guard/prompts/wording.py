@@ -1,10 +1,10 @@
 """A fitted judgement of how a request is worded: words, parts of words, and which roles stand together.
 
 Grammar knows the words that it knows. What it misses most is a verb or a noun for people that nobody listed, in a
-request that a reader understands at once; and it refuses what happens to hold all its words and means something else.
-So a linear model, fitted to the labelled requests in ``tests/corpus/prompts`` by ``tools/fit_wording.py``, looks at every
-request about people or pictures: at its words and their beginnings, and at the roles that the words play, which
-are the same in every language.
+request that a reader understands at once; and it refuses what happens to hold all its words and means something
+else. So a linear model, fitted to the labelled requests in ``tests/corpus/prompts`` by ``tools/fit_prompts.py``,
+looks at every request about people or pictures: at its words and their beginnings, and at the roles that the words
+play, which are the same in every language.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def features(
 ) -> dict[int, float]:
     """Return the features of a squashed request by their place.
 
-    ``marks`` are its words of attributes and groups, ``said`` those of other roles, ``reading`` what grammar makes of it.
+    ``marks`` are its words of attributes and groups, ``said`` those of other roles, ``reading`` what grammar makes
+    of it.
     """
     text = low if len(low) <= LETTERS else f"{low[: LETTERS // 2]} {low[-LETTERS // 2 :]}"
     worded = {_place(feature) for feature in _worded(text)}
