@@ -123,7 +123,7 @@ fuzz: $(VENV)/.fuzz ## run each fuzz target for FUZZ_SECONDS
 	  name=$$(basename "$$file" .py); \
 	  echo "$$name for $(FUZZ_SECONDS) s"; \
 	  mkdir -p .cache/fuzz/$$name; \
-	  seeds=; [ ! -d "tests/fuzz/corpus/$$name" ] || seeds="tests/fuzz/corpus/$$name"; \
+	  seeds="tests/fuzz/corpus/$${name#fuzz_}"; [ -d "$$seeds" ] || seeds=; \
 	  $(BIN)/python "$$file" -max_total_time=$(FUZZ_SECONDS) -timeout=30 -rss_limit_mb=4096 \
 	    -print_final_stats=1 -artifact_prefix=.cache/fuzz/crash- .cache/fuzz/$$name $$seeds; \
 	done; [ -n "$$found" ] || { echo "no tests/fuzz/fuzz_*.py to run" >&2; exit 1; }

@@ -54,10 +54,23 @@ __all__ = [
 ]
 
 
+import sys  # noqa: E402 - always loaded
+
+
+class _Door(type(sys)):  # type: ignore[misc]
+    """The package as a module whose `scan` is the function, whoever imports the module of that name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name == "scan" and isinstance(value, type(sys))):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Door
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'untag' has no attribute {name!r}")
-    import sys  # noqa: PLC0415
     from importlib import import_module  # noqa: PLC0415 - start-up time is a feature
 
     value = getattr(import_module(_HOME[name]), name)

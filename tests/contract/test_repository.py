@@ -73,6 +73,7 @@ PROCESSES = {
     "readers/artifacts/documents/child.py": "our own programs for PDF and OCR, within limits",
     "readers/artifacts/programs/native.py": "our own program, which lists a binary's symbols within limits",
     "strip/onnx/numeric.py": "our own program, which runs ONNX Runtime on noise",
+    "strip/tfjs/evaluate.py": "our own program, which computes TensorFlow.js graphs on noise",
     "guard/envoy.py": "the Envoy that the operator asked for",
 }
 

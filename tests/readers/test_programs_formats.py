@@ -222,7 +222,6 @@ def test_machine_code_is_read_beside_the_search_of_its_bytes():
     assert names == ["class", "dex", "android", "pyc", "dotnet", "native"]
 
 
-
 def test_doors_and_readers_agree():
     for door in DOORS:
         if door.where[0].startswith("programs."):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from untag import scan
+from untag.scan import scan
 from untag.strip.apply import apply
 from untag.strip.base import Choice, RefusedError
 from untag.strip.plan import make_plan
@@ -300,6 +300,40 @@ def test_a_list_of_nothing_but_groups_is_left_to_a_person(tmp_path):
     plan = make_plan(str(tmp_path), choice=Choice(unsafe=True))
     assert plan.edits
     assert not plan.due()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('A = ("age", "race")', 'A = ("age",)'),
+        ('A = ("race", "age",)', 'A = ("age",)'),
+        (
+            'A = [("face", "Age", 1), ("face", "Race", 2), ("face", "Smile", 3)]',
+            'A = [("face", "Age", 1), ("face", "Smile", 3)]',
+        ),
+        ('A = ("age", "race", "smile")', 'A = ("age", "smile")'),
+    ],
+)
+def test_a_cut_tuple_is_still_one(tmp_path, before, after):
+    text = (
+        f"import cv2\n\n\ndef detect_face_attributes(face, actions):\n    {before}\n    return analyse_face(face, A)\n"
+    )
+    made, _ = stripped(tmp_path, "det.py", text, unsafe=True)
+    assert made == text.replace(before, after)
+
+
+def test_an_item_in_brackets_is_not_left(tmp_path):
+    text = 'def detect_face_attributes(face):\n    return analyse_face(face, ("race", "age"))\n'
+    (tmp_path / "det.py").write_text(text, "utf-8")
+    assert make_plan(str(tmp_path), choice=Choice(unsafe=True)).due() == ()
+
+
+def test_comments_behind_a_member_go_with_it(tmp_path):
+    text = OPENAPI.replace("        - name: returnAge", "        # age\n        - name: returnAge")
+    text = text.replace("                ethnicity: asian\n", "                ethnicity: asian  # or black\n")
+    after, _ = stripped(tmp_path, "api.yaml", text)
+    assert "black" not in after
+    assert "# age" in after
 
 
 NAMES = st.sampled_from(["age", "gender", "glasses", "smile", "box", "id", "confidence", "label"])

@@ -306,6 +306,22 @@ def test_a_detector_is_named_one(folder):
     assert not holds(new, old[21])
 
 
+def test_places_in_the_output_of_a_detector_count_its_box(folder):
+    net = Net()
+    x = net.add("Conv", [net.map(), net.w("fc.weight", 4 + GROUPS, WIDE, 1, 1)])
+    net.add("Reshape", [x, net.c([0, 4 + GROUPS, 36])], "output0")
+    net.out("output0", "N", 4 + GROUPS, 36)
+    meta = {"names": numbered([f"thing {n}" for n in range(GROUPS)]), "task": "detect", "stride": "32"}
+    onnx.save(net.model(meta), folder / "m.onnx")
+    staging, _, (edit,) = applied(folder, Choice(classes=("output0[7]",)))
+    assert "thing 3 " in edit.target
+    names = next(p.value for p in onnx.load(staging / "m.onnx").metadata_props if p.key == "names")
+    assert "thing 3'" not in names
+    assert f"{GROUPS - 2}: 'thing {GROUPS - 1}'" in names
+    (refusal,) = planned(folder, Choice(classes=("output0[3]",)))
+    assert "box" in refusal.reason
+
+
 def test_a_softmax_is_cut_only_when_asked_and_its_logits_are_proved(folder):
     net = Net()
     net.add("Gemm", [net.trunk(), net.w("fc.weight", GROUPS, WIDE), net.w("fc.bias", GROUPS)], "scores", transB=1)

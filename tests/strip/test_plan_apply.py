@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from untag.cli import main
+from untag.nouns import replace
 from untag.strip import apply as applying
 from untag.strip.apply import BACKUP, STAGING, apply
-from untag.strip.base import Check, Choice, Outcome, RefusedError, StripError
+from untag.strip.base import Check, Choice, Edit, Outcome, RefusedError, StripError
 from untag.strip.callers import find_callers
+from untag.strip.editors import protobuf
 from untag.strip.plan import make_plan
 from untag.strip.prove import document, hold, plan_document, render
+from untag.strip.show import patch_lines, plan_lines
 
 PROTO = """\
 syntax = "proto3";
@@ -259,3 +263,102 @@ def test_a_dump_gives_a_script_and_stays(tmp_path):
     assert (tmp_path / "out" / "dump.sql").read_text("utf-8").endswith(dump)
     (script,) = (tmp_path / "out").glob("migration-*.sql")
     assert "DROP COLUMN" in script.read_text("utf-8")
+
+
+def test_with_a_name_nothing_else_goes(tree):
+    with pytest.raises(StripError, match="is called age_group"):
+        make_plan(str(tree), choice=Choice(outputs=("age_group",)))
+    plan = make_plan(str(tree), choice=Choice(outputs=("gender",)))
+    assert [edit.target for edit in plan.edits] == ["FaceAttributes.gender"]
+    table = tree / "faces.csv"
+    table.write_text("image,ethnicity,camera\na.jpg,Asian,1\nb.jpg,Black,2\nc.jpg,White,1\n", "utf-8")
+    plan = make_plan(str(table), choice=Choice(outputs=("camera",)))
+    assert [edit.target for edit in plan.edits] == ["column camera"]
+
+
+def test_a_self_reported_column_goes_by_name_only_when_it_is_asked_for_twice(tmp_path):
+    table = tmp_path / "users.csv"
+    table.write_text("user,self_reported_ethnicity,age,face_image\na,Asian,3,a.jpg\nb,Black,4,b.jpg\n", "utf-8")
+    choice = Choice(outputs=("self_reported_ethnicity",))
+    plan = make_plan(str(table), choice=choice)
+    assert [edit.safety for edit in plan.edits] == ["unsafe"]
+    with pytest.raises(RefusedError, match="--unsafe"):
+        apply(plan, tmp_path / "out.csv")
+    apply(make_plan(str(table), choice=replace(choice, unsafe=True)), tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text("utf-8").startswith("user,age,face_image\n")
+
+
+def test_what_the_policy_exempts_is_not_left_over(tmp_path):
+    (tmp_path / "card.md").write_text("This model does not predict race or ethnicity of a face.\n", "utf-8")
+    plan = make_plan(str(tmp_path))
+    assert plan.edits == ()
+    assert any("exempt" in line for line in plan_lines(plan)) == any(
+        d.action == "exempt" for d in plan.report.decisions
+    )
+
+
+def test_a_list_of_files_is_no_table_of_groups(tmp_path):
+    rows = [f"deepface/models/{name}.py,sha256={n:040x},{n}" for n, name in enumerate(["Age", "Race", "Face"] * 9)]
+    (tmp_path / "RECORD").write_text("\n".join(["deepface/face.py,sha256=00,1", *rows]) + "\n", "utf-8")
+    assert [edit for edit in make_plan(str(tmp_path)).edits if edit.safety != "manual"] == []
+
+
+def test_rights_of_files_and_folders_stay(tree, tmp_path):
+    (tree / "face.proto").chmod(0o640)
+    (tree / "docs").chmod(0o750)
+    apply(make_plan(str(tree)), tmp_path / "out")
+    assert (tmp_path / "out" / "face.proto").stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "out" / "docs").stat().st_mode & 0o777 == 0o750
+
+
+def test_a_result_inside_of_its_target(tree):
+    with pytest.raises(StripError, match="lies inside"):
+        apply(make_plan(str(tree)), tree / "docs" / "out")
+
+
+def test_a_file_that_breaks_its_editor_is_refused_and_the_rest_is_done(tree, tmp_path, monkeypatch):
+    (tree / "other.proto").write_text(PROTO.replace("FaceAttributes", "FaceTraits"), "utf-8")
+    real = protobuf.EDITOR.apply
+
+    def breaking(self, unit, *rest):
+        if unit.name == "other.proto":
+            (rest[1] / "half").write_bytes(b"x")
+            raise ValueError("surprise")
+        return real(unit, *rest)
+
+    monkeypatch.setattr(type(protobuf.EDITOR), "apply", breaking)
+    with pytest.raises(RefusedError, match="surprise"):
+        apply(make_plan(str(tree)), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    proof = apply(make_plan(str(tree)), tmp_path / "out", partial=True)
+    assert [(r.unit, "surprise" in r.reason) for r in proof.plan.refusals] == [("other.proto", True)]
+    assert (tmp_path / "out" / "other.proto").read_bytes() == (tree / "other.proto").read_bytes()
+    assert not (tmp_path / "out" / "half").exists()
+    assert "ethnicity = 3" not in (tmp_path / "out" / "face.proto").read_text("utf-8")
+
+
+def test_no_result_without_a_place_for_its_proof(tree, tmp_path):
+    out = tmp_path / "out"
+    words = ["strip", str(tree), "-o", str(out), "--proof", str(tmp_path / "nowhere" / "proof.json"), "-q"]
+    assert main(words) == 2
+    assert not out.exists()
+
+
+def test_names_of_outputs_that_stand_everywhere_call_only_beside_the_model(tmp_path):
+    (tmp_path / "a.py").write_text("output = 1\n", "utf-8")
+    (tmp_path / "b.py").write_text("run('m.onnx')['output']\n", "utf-8")
+    edit = Edit("onnx", "m.onnx", "classes", "output", "race", "safe", ("m.onnx",), detail={"names": ["output"]})
+    assert [(c.name, c.line) for c in find_callers(tmp_path, ["a.py", "b.py"], [edit])] == [("b.py", 1)]
+
+
+def test_a_long_line_of_a_patch_is_shown_where_it_changes():
+    head, tail = "x" * 9_000, "y" * 9_000
+    lines = list(
+        patch_lines(
+            ["--- a/m.js", "+++ b/m.js", "@@ -1 +1 @@", f'-{head}["age","race"]{tail}', f'+{head}["age"]{tail}']
+        )
+    )
+    assert all(len(line) < 200 for line in lines)
+    assert lines[3].startswith("-…")
+    assert ',"race"]' in lines[3]
+    assert '["age"]' in lines[4]

@@ -15,6 +15,10 @@ from untag.scan import scan
 from untag.strip.base import Choice, Edit, Refusal, StripError, Unit
 from untag.strip.editors.tfjs import EDITOR
 from untag.strip.plan import choose
+from untag.strip.tfjs import evaluate
+from untag.strip.tfjs.evaluate import Program, differing
+from untag.strip.tfjs.graph import graph_of
+from untag.strip.tfjs.model import described
 from untag.strip.weights.jsontext import Text
 
 WHATEVER = Choice()
@@ -225,6 +229,28 @@ def test_a_head_goes_with_its_weights_and_the_others_give_the_same_bits(tmp_path
     kept = [blob for entry, blob in zip(made.weights, made.blobs, strict=True) if "race" not in entry["name"]]
     assert shard == b"".join(kept)
     assert [w for w in made.weights if "race" not in w["name"]] == said["weightsManifest"][0]["weights"]
+
+
+def test_an_operation_on_other_bits_is_computed_again(tmp_path):
+    old, new = (described(unit(Maker(HEADS).write(tmp_path / name))) for name in ("old", "new"))
+    tensors = [tensor for name, tensor in graph_of(old).outputs.items() if "race" not in name]
+    assert differing(Program(old), Program(new), tensors, range(3)) == 0
+    for victim in ("stem/b", next(w.name for w in old.weights if "age" in w.name)):
+        program = Program(new)
+        program.run(tensors, program.noise(0))
+        changed = program._constants[victim].copy()
+        # enough to turn what is the largest class
+        changed.reshape(-1)[0] += 1e6
+        program._constants[victim] = changed
+        assert differing(Program(old), program, tensors, range(3)) == 3
+
+
+def test_a_costly_model_is_run_in_processes_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(evaluate, "LIGHT", 0)
+    folder = Maker(HEADS).write(tmp_path / "in", 1)
+    outcome, _ = strip(folder, tmp_path / "out")
+    equal = next(c for c in outcome.checks if c.name == "outputs equal")
+    assert equal.figures == {**equal.figures, "inputs": 200, "different": 0, "evaluator": "untag"}
 
 
 def test_what_stays_of_the_description_keeps_its_bytes(tmp_path):

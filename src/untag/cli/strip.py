@@ -5,15 +5,15 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
 
-    from untag.strip.base import Choice, Edit
+    from untag.strip.base import Choice
     from untag.strip.plan import Plan
     from untag.strip.prove import Proof
 
@@ -149,6 +149,11 @@ def _apply(args: argparse.Namespace, plan: Plan) -> int:
     # a terminated run takes the staging folder away, as an interrupted one does
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     out = Path(args.out) if args.out else Path(args.target)
+    where = Path(args.proof) if args.proof else out.with_name(out.name + ".proof.json")
+    if args.proof:
+        # found out before anything is written: there is no result without its proof
+        _write(where, "")
+        where.unlink()
     progress = None if args.quiet or not sys.stderr.isatty() else _say
     try:
         proof = apply(
@@ -170,13 +175,17 @@ def _apply(args: argparse.Namespace, plan: Plan) -> int:
         print(f"untag: {error}", file=sys.stderr)
         return LEFT
     text = render(document(proof))
-    where = Path(args.proof) if args.proof else out.with_name(out.name + ".proof.json")
-    _write(where, text)
+    try:
+        _write(where, text)
+    except UsageError:
+        if not args.in_place:
+            rmtree(out) if out.is_dir() else out.unlink()
+        raise
     if args.json:
         sys.stdout.write(text)
     else:
         _print_proof(proof, out, where)
-    return _code(plan)
+    return _code(proof.plan)
 
 
 def _say(text: str) -> None:
@@ -201,88 +210,13 @@ def _write(path: Path, text: str) -> None:
 
 def _print_plan(plan: Plan) -> None:
     """Show a plan to a person."""
-    print(f"plan for {_plain(plan.title)}")
-    due = plan.due()
-    _edits("would be removed", due)
-    _edits("scripts would be written", plan.scripts())
-    _edits("left to a person", [e for e in plan.left() if e.kind != "migration"])
-    if plan.refusals:
-        print("\nrefused")
-        for refusal in plan.refusals:
-            print(f"  {_plain(refusal.unit)}: {_plain(refusal.target)}")
-            print(f"      {_plain(refusal.reason)}")
-            if refusal.needed:
-                print(f"      needed: {_plain(refusal.needed)}")
-    _callers(plan)
-    if not due and not plan.refusals and not plan.left():
-        print("  nothing to remove: no finding that the policy blocks or warns of")
-    _gaps(plan)
+    from untag.strip.show import plan_lines  # noqa: PLC0415
 
-
-def _edits(title: str, edits: Iterable[Edit]) -> None:
-    rows = list(edits)
-    if not rows:
-        return
-    print(f"\n{title}")
-    for edit in rows:
-        print(f"  {edit.safety:<7} {_plain(edit.unit)}: {_plain(edit.target)}  [{edit.attribute}]")
-        for what in edit.removes[:SHOWN]:
-            print(f"      removes {_plain(what)}")
-        if len(edit.removes) > SHOWN:
-            print(f"      and {len(edit.removes) - SHOWN} more")
-        for what in edit.depends:
-            print(f"      depends: {_plain(what)}")
-        if edit.why:
-            print(f"      {_plain(edit.why)}")
-        for line in str(edit.detail.get("patch", "")).splitlines()[:PATCH]:
-            print(f"        {_plain(line)}")
-
-
-PATCH: Final = 60
-"""Lines of a suggested patch that the console shows."""
-SHOWN: Final = 12
-"""Removed things of one edit that the console lists; the plan as JSON holds all."""
-
-
-def _callers(plan: Plan) -> None:
-    if not plan.callers:
-        return
-    print("\ncallers in the same tree: they read what goes, and must change with it")
-    for caller in plan.callers:
-        print(f"  {_plain(caller.name)}:{caller.line}  {_plain(caller.what)}")
-
-
-def _gaps(plan: Plan) -> None:
-    if plan.report.gaps:
-        print(
-            f"\n{len(plan.report.gaps)} artifacts could not be read: see untag scan; what stands there is not removed"
-        )
+    print(*plan_lines(plan), sep="\n")
 
 
 def _print_proof(proof: Proof, out: Path, where: Path) -> None:
     """Show what was done and proved."""
-    print(f"{_plain(proof.plan.title)} → {_plain(str(out))}")
-    _edits("removed", proof.plan.due())
-    _edits("scripts written, not run", proof.plan.scripts())
-    _edits("left to a person", [e for e in proof.plan.left() if e.kind != "migration"])
-    if proof.plan.refusals:
-        print(f"\n{len(proof.plan.refusals)} refused and left as they were: see --dry-run")
-    print("\nproved")
-    for name, check in proof.checks:
-        of = f" ({_plain(name)})" if name else ""
-        print(f"  {'✓' if check.passed else '✗'} {check.name}{of}: {_plain(check.detail)}")
-    for file in proof.files:
-        after = f"{file.after_sha256[:16]}… {file.after_size:,} bytes" if file.after_sha256 else "deleted"
-        before = f"{file.before_sha256[:16]}… {file.before_size:,} bytes" if file.before_sha256 else "new"
-        print(f"    {_plain(file.name)}: {before} → {after}")
-    for name, note in proof.notes:
-        print(f"  note ({_plain(name)}): {_plain(note)}")
-    _callers(proof.plan)
-    _gaps(proof.plan)
-    print(f"\nproof: {_plain(str(where))}")
+    from untag.strip.show import proof_lines  # noqa: PLC0415
 
-
-def _plain(text: str) -> str:
-    from untag.sinks.text import plain  # noqa: PLC0415
-
-    return plain(text)
+    print(*proof_lines(proof, str(out), str(where)), sep="\n")

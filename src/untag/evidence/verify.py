@@ -24,7 +24,7 @@ from untag.model import ACQUISITIONS, ATTRIBUTES, CONFIDENCES, OPERATIONS, STATU
 from untag.nouns import dataclass
 from untag.policy.base import severity
 from untag.policy.decide import judge
-from untag.policy.load import load_policy
+from untag.policy.load import PACKS, load_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -153,20 +153,25 @@ def _typed(predicate: dict[str, Any]) -> None:
         whole = all(
             (
                 predicate["status"] in STATUSES,
-                all(isinstance(predicate["coverage"][k], int) for k in ("files", "bytes", "parsed", "unread")),
-                isinstance(predicate["gaps"]["hiding"], int),
+                all(_count(predicate["coverage"][key]) for key in ("files", "bytes", "parsed", "unread")),
+                _count(predicate["coverage"].get("bytes_only", 0)),
+                _count(predicate["gaps"]["hiding"]),
                 isinstance(predicate["policy"]["id"], str) and isinstance(predicate["policy"]["sha256"], str),
                 all(isinstance(name, str) for name in predicate["policy"]["overlays"]),
                 isinstance(predicate["lexicon"]["version"], str),
-                all(isinstance(row["action"], str) and isinstance(row["count"], int) for row in predicate["findings"]),
+                all(isinstance(row["action"], str) and _count(row["count"]) for row in predicate["findings"]),
                 isinstance(predicate["waivers"], list) and isinstance(predicate["options"], list),
                 isinstance(predicate["fingerprints"], str) and len(predicate["fingerprints"]) == DIGEST,
             )
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise AttestError("the predicate is not of its version's form") from error
     if not whole:
         raise AttestError("the predicate is not of its version's form")
+
+
+def _count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _subjects(rows: Any, paths: Sequence[Path]) -> tuple[None, str]:
@@ -192,6 +197,10 @@ def _subjects(rows: Any, paths: Sequence[Path]) -> tuple[None, str]:
 
 def _policy(predicate: dict[str, Any], demands: Demands) -> tuple[None, str]:
     attested = predicate["policy"]
+    # a name, never a path: a statement must not choose what file of this machine is opened
+    strange = next((name for name in (attested["id"], *attested["overlays"]) if name not in PACKS), None)
+    if strange is not None:
+        raise AttestError(f"this version does not know the policy {strange[:80]!r}")
     try:
         used = load_policy(attested["id"], attested["overlays"])
     except ConfigError as error:

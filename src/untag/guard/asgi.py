@@ -11,11 +11,11 @@ chose ``fail = "open"``. In ``observe`` mode nothing is changed, whatever is fou
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.errors import UntagError
 from untag.guard import headers as heads
+from untag.guard.broken import BrokenError, StoppedError
 from untag.guard.gate import Gate, Outcome
 from untag.guard.opaque import LEAD, is_opaque, is_stream, may_be_opaque
 from untag.guard.streaming import StreamGate
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PROBLEM: Final = b"application/problem+json"
-EXTENSIONS: Final = ("tls", "http.response.trailers")
-"""ASGI extensions that an app keeps behind the guard; the others send bytes past it (files by path, pushes)."""
 _BARE: Final = frozenset((204, 205, 304))
 _PARTIAL: Final = 206
 _POLICY_VIOLATION: Final = 1008
@@ -44,19 +42,6 @@ _BODY: Final = "http.response.body"
 
 
 _NOTHING: Final = heads.Survey()
-
-
-class StoppedError(OSError):
-    """The guard has answered in the app's place; ASGI tells an app by `OSError` that nobody listens any more."""
-
-
-class BrokenError(Exception):
-    """An app could not finish the response that it began; ``status`` is what to answer while nothing is out."""
-
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
 
 
 class GuardMiddleware:
@@ -156,7 +141,10 @@ class _Exchange:
             return
         changes = outcome.action == "change"
         if changes or asked.telling or "extensions" in scope:
-            scope = self._altered(asked, outcome if changes else None)
+            altering = outcome if changes else None
+            if altering is not None and altering.body is not None:
+                self._replay = [{"type": "http.request", "body": altering.body, "more_body": False}]
+            scope = heads.altered(self._scope, asked, altering, observing=self._gate.observing)
         try:
             await self._owner.app(scope, self.receive, self.send)
         except StoppedError:
@@ -219,21 +207,6 @@ class _Exchange:
     def _failed_request(self, reason: str) -> Outcome:
         route = f"{self._scope['method']} {self._scope['path']}"
         return self._gate.failed("request", route, reason)
-
-    def _altered(self, asked: heads.Survey, outcome: Outcome | None) -> Scope:
-        """Return the scope as the app is to see it."""
-        inner = dict(self._scope)
-        if not self._gate.observing:
-            if asked.telling:
-                inner["headers"] = heads.for_judging(inner["headers"])
-            kept = inner.get("extensions") or {}
-            inner["extensions"] = {name: kept[name] for name in EXTENSIONS if name in kept}
-        if outcome is not None and outcome.query is not None:
-            inner["query_string"] = outcome.query.encode("latin-1", "replace")
-        if outcome is not None and outcome.body is not None:
-            self._replay = [{"type": "http.request", "body": outcome.body, "more_body": False}]
-            inner["headers"] = heads.for_body(inner["headers"], len(outcome.body), outcome.encoding)
-        return inner
 
     async def receive(self) -> Message:
         """Give the app what was read, then what is left."""
@@ -413,17 +386,12 @@ class _Exchange:
         await self._answer(outcome.status, PROBLEM, outcome.problem, close=close)
 
     async def _plain(self, status: int, detail: str) -> None:
-        problem = {"type": "about:blank", "title": "The request cannot be served", "status": status, "detail": detail}
-        await self._answer(status, PROBLEM, json.dumps(problem).encode(), close=True)
+        await self._answer(status, PROBLEM, heads.problem(status, detail), close=True)
 
     async def _answer(self, status: int, content_type: bytes, body: bytes, *, close: bool) -> None:
         self._answered = True
-        headers = [
-            (b"content-type", content_type),
-            (b"content-length", b"%d" % len(body)),
-            (b"cache-control", b"no-store"),
-        ]
-        if close and self._scope.get("http_version", "1.1").startswith("1"):
-            headers.append((b"connection", b"close"))
+        headers = heads.answer(
+            content_type, len(body), close=close and str(self._scope.get("http_version", "1.1"))[0] == "1"
+        )
         await self._send({"type": _START, "status": status, "headers": headers})
         await self._send({"type": _BODY, "body": body, "more_body": False})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from untag.guard import asked as asking
 from untag.guard import chat, forms, questions, registry
 from untag.guard.base import Reason
 from untag.guard.company import Judge
@@ -15,7 +16,7 @@ from untag.guard.payload import Document
 from untag.guard.points import because, labels_points, plainly, threshold, value_points
 from untag.guard.purposes import Purposes
 from untag.guard.ruling import Ruling
-from untag.guard.signs import SKIN, flagged, pair
+from untag.guard.signs import flagged, pair
 from untag.guard.splice import ARRAY, LITERAL, NUMBER, OBJECT, STRING, Node
 from untag.guard.targets import parts, queried
 from untag.guard.words import NOTHING, Facts, facts, path_tags
@@ -152,7 +153,7 @@ class Ask:
             elif kid.kind == STRING and "chosen" in facts(key).tags:
                 self._chosen(kid, record)
         labels = [facts(kid.text) if kid.kind == STRING else NOTHING for kid in record.kids]
-        if len(labels) > 1 and all(kid.kind == STRING for kid in record.kids) and _set(labels):
+        if len(labels) > 1 and all(kid.kind == STRING for kid in record.kids) and asking.sets(labels):
             self._labels(record, labels)
 
     def _member(self, node: Node, said: Facts, value: Node | None, key: str, record: Node) -> None:
@@ -187,7 +188,9 @@ class Ask:
         if points < bar:
             return
         if context and not (context == "searches" and not grouped and value is not None and value.kind == LITERAL):
-            self._ruling.refuse(context, said.attribute, (Reason(context, f"the request {_does(context)}", 1.5), *why))
+            self._ruling.refuse(
+                context, said.attribute, (Reason(context, f"the request {asking.does(context)}", 1.5), *why)
+            )
         elif node.up is not None:
             self._ruling.take(self._at, node, said.attribute, "field", why, "stores")
 
@@ -206,15 +209,15 @@ class Ask:
 
     def _list(self, items: Node) -> None:
         said = [facts(kid.text) if kid.kind == STRING else NOTHING for kid in items.kids]
-        said = _skins(said, [kid.text for kid in items.kids])
-        if _set(said) or sum(bool(s.groups) for s in said):
+        said = asking.skins(said, [kid.text for kid in items.kids])
+        if asking.sets(said) or sum(bool(s.groups) for s in said):
             self._labels(items, said)
         asked = [
             (kid, s) for kid, s in zip(items.kids, said, strict=True) if s.attribute and not s.groups and not s.own
         ]
         if not asked:
             return
-        hit = [(kid, s) for kid, s in asked if self._asks(items, s, cohort=_cohort(said))]
+        hit = [(kid, s) for kid, s in asked if self._asks(items, s, cohort=asking.cohort(said))]
         for kid, s in hit:
             why = because(s, self._judge.of(items), "a list of attributes to work out names it")
             if len(hit) == len(items.kids):
@@ -300,7 +303,9 @@ class Ask:
         points = said.weight + company.points + 1.5
         if context in ("alerts", "stores") and points >= threshold(said.attribute):
             why = because(said, company, "the name of an alarm names a group")
-            self._ruling.refuse(context, said.attribute, (Reason(context, f"the request {_does(context)}", 1.5), *why))
+            self._ruling.refuse(
+                context, said.attribute, (Reason(context, f"the request {asking.does(context)}", 1.5), *why)
+            )
 
     def _registered(self, key: str, record: Node) -> None:
         """Judge a search or an alert by where somebody, or their vehicle, is registered: a region of a people."""
@@ -312,7 +317,7 @@ class Ask:
         # what lowers is the registration itself
         if context and weight + 1.5 + company.raised >= threshold(registry.ATTRIBUTE):
             why = Reason("slot", f"{plainly(key)} is that of a region of a people", weight)
-            told = Reason(context, f"the request {_does(context)}", 1.5)
+            told = Reason(context, f"the request {asking.does(context)}", 1.5)
             self._ruling.refuse(context, registry.ATTRIBUTE, (told, why, *company.because))
 
     def _bare(self, node: Node, said: Facts) -> None:
@@ -328,12 +333,12 @@ class Ask:
         points += 1.5 if context else 0.0
         if context and points >= threshold(said.of):
             why = because(said, company, "a value that names a group of people")
-            self._ruling.refuse(context, said.of, (Reason(context, f"the request {_does(context)}", 1.5), *why))
+            self._ruling.refuse(context, said.of, (Reason(context, f"the request {asking.does(context)}", 1.5), *why))
 
     def _delimited(self, node: Node, tokens: list[tuple[int, int]]) -> None:
-        said = _skins([facts(node.text[a:b].strip()) for a, b in tokens], [node.text[a:b] for a, b in tokens])
+        said = asking.skins([facts(node.text[a:b].strip()) for a, b in tokens], [node.text[a:b] for a, b in tokens])
         grouped = [s for s in said if s.groups]
-        if len(tokens) > 1 and grouped and _set(said):
+        if len(tokens) > 1 and grouped and asking.sets(said):
             labels_holder = node.up or node
             company = self._judge.of(labels_holder)
             points = labels_points(grouped, len(said)) + company.points
@@ -348,7 +353,7 @@ class Ask:
         asked = [i for i, s in enumerate(said) if s.attribute and not s.groups and not s.own]
         if not asked or (len(tokens) == 1 and "requested" not in facts(node.key.replace("[]", "")).tags):
             return
-        hit = [i for i in asked if self._asks(node, said[i], _cohort(said))]
+        hit = [i for i in asked if self._asks(node, said[i], asking.cohort(said))]
         if not hit:
             return
         first = said[hit[0]]
@@ -362,7 +367,9 @@ class Ask:
             return
         for i in hit[1:]:
             self._ruling.note(node.route(), said[i].attribute, "parameter", ())
-        self._ruling.take(self._at, node, first.attribute, "parameter", why, new=_joined(node.text, tokens, set(hit)))
+        self._ruling.take(
+            self._at, node, first.attribute, "parameter", why, new=asking.joined(node.text, tokens, set(hit))
+        )
 
     def _default_on(self, root: Node) -> None:
         """Give the call of a service that works out race unasked the list of what is wanted instead."""
@@ -385,40 +392,3 @@ class Ask:
                     if verdict.verdict == "refuse":
                         return verdict
         return None
-
-
-def _skins(said: list[Facts], names: list[str]) -> list[Facts]:
-    """Return the facts of what is asked for; a skin beside age and gender is its colour."""
-    if _cohort(said) < 2:  # noqa: PLR2004 - one alone is chance
-        return said
-    return [SKIN if name.strip().lower() == "skin" else s for s, name in zip(said, names, strict=True)]
-
-
-def _set(said: list[Facts]) -> bool:
-    return len({g for s in said for g in s.groups}) > 1
-
-
-def _cohort(said: list[Facts]) -> int:
-    return sum(bool(s.tags & {"cohort", "seen", "pictured"}) for s in said)
-
-
-def _does(operation: str) -> str:
-    return {
-        "alerts": "makes an alarm of it",
-        "stores": "puts it on a list of people",
-        "trains": "trains on it",
-        "exports": "hands it on",
-        "searches": "searches people by it",
-    }[operation]
-
-
-def _joined(text: str, tokens: list[tuple[int, int]], gone: set[int]) -> str:
-    """Return a text with commas without some of its entries; the others keep their own separators."""
-    kept = [i for i in range(len(tokens)) if i not in gone]
-    out = text[: tokens[0][0]]
-    for number, i in enumerate(kept):
-        start, stop = tokens[i]
-        if number:
-            out += text[tokens[i - 1][1] : start]
-        out += text[start:stop]
-    return out + text[tokens[-1][1] :]

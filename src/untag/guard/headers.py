@@ -5,10 +5,12 @@ Headers are lists of ``(name, value)`` in bytes, names in lower case, as ASGI ha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, MutableMapping, Sequence
+
+    from untag.guard.gate import Outcome
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -177,3 +179,42 @@ def for_judging(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
         else:
             kept.append((name, value))
     return kept
+
+
+def problem(status: int, detail: str) -> bytes:
+    """Return the body of an answer that says why a request cannot be served, as RFC 9457 has it."""
+    import json  # noqa: PLC0415 - few exchanges end so
+
+    said = {"type": "about:blank", "title": "The request cannot be served", "status": status, "detail": detail}
+    return json.dumps(said).encode()
+
+
+def answer(content_type: bytes, size: int, *, close: bool) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer of our own."""
+    headers = [
+        (b"content-type", content_type),
+        (b"content-length", b"%d" % size),
+        (b"cache-control", b"no-store"),
+    ]
+    return [*headers, (b"connection", b"close")] if close else headers
+
+
+EXTENSIONS: Final = ("tls", "http.response.trailers")
+"""ASGI extensions that an app keeps behind the guard; the others send bytes past it (files by path, pushes)."""
+
+
+def altered(
+    scope: MutableMapping[str, Any], asked: Survey, outcome: Outcome | None, *, observing: bool
+) -> MutableMapping[str, Any]:
+    """Return the scope as the app is to see it."""
+    inner = dict(scope)
+    if not observing:
+        if asked.telling:
+            inner["headers"] = for_judging(inner["headers"])
+        kept = inner.get("extensions") or {}
+        inner["extensions"] = {name: kept[name] for name in EXTENSIONS if name in kept}
+    if outcome is not None and outcome.query is not None:
+        inner["query_string"] = outcome.query.encode("latin-1", "replace")
+    if outcome is not None and outcome.body is not None:
+        inner["headers"] = for_body(inner["headers"], len(outcome.body), outcome.encoding)
+    return inner

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from untag.errors import UsageError
 from untag.guard import headers as heads
-from untag.guard.asgi import BrokenError
+from untag.guard.broken import BrokenError
 from untag.nouns import dataclass
 
 if TYPE_CHECKING:

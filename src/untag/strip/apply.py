@@ -10,15 +10,17 @@ import errno
 import os
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from untag.nouns import replace
 from untag.scan import scan
 from untag.sources import SourceOptions
 from untag.sources.database.address import scheme_of
-from untag.strip.base import Check, FileProof, RefusedError, StripError, Unit, sha256
+from untag.strip.base import Check, FileProof, RefusedError, StripError, Unit, sha256, stamp
 from untag.strip.editors import editors
-from untag.strip.plan import beside, stamp, walk
+from untag.strip.plan import beside, refusal, walk
 from untag.strip.prove import Proof
 
 if TYPE_CHECKING:
@@ -53,15 +55,20 @@ def apply(
     if plan.refusals and not partial:
         first = plan.refusals[0]
         more = f", and {len(plan.refusals) - 1} more" if len(plan.refusals) > 1 else ""
-        raise RefusedError(f"nothing was written: {first.unit}: {first.target}: {first.reason}{more}; see --dry-run")
+        target = f"{first.target}: " if first.target != first.unit else ""
+        raise RefusedError(f"nothing was written: {first.unit}: {target}{first.reason}{more}; see --dry-run")
     if not plan.due() and not plan.scripts():
-        raise RefusedError("nothing was written: the plan holds no edit that would be done; see --dry-run")
+        asked = sum(edit.safety == "unsafe" for edit in plan.left())
+        how = f"{asked} of class unsafe would be: read the plan, then add --unsafe" if asked else "see the plan"
+        raise RefusedError(f"nothing was written: no edit of the plan is done on its own; {how}")
     live = scheme_of(plan.title) != ""
     if in_place and live:
         raise StripError("a live database is never changed: give -o FOLDER for the script that its owner runs")
     _unchanged(plan)
     if not in_place and (out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir())))):
         raise StripError(f"{out} exists: name a new file or folder, or an empty one")
+    if not in_place and not plan.single and not live and out.absolute().resolve().is_relative_to(plan.root.resolve()):
+        raise StripError(f"{out} lies inside of {plan.title}: name a place beside it")
     home = (plan.root if plan.single else plan.root.parent) if in_place else out.parent
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -69,7 +76,7 @@ def apply(
     except OSError as error:
         raise StripError(f"cannot write beside {out}: {error.strerror or error}; choose another place") from error
     try:
-        proof = _staged(plan, staging, policy, overlays, progress)
+        proof = _staged(plan, staging, policy, overlays, progress, partial=partial)
         _unchanged(plan)
         if in_place:
             _replace(plan, proof, staging)
@@ -98,11 +105,29 @@ def _staged(
     policy: Policy | str,
     overlays: Sequence[str],
     progress: Callable[[str], None] | None,
+    *,
+    partial: bool,
 ) -> Proof:
-    """Write the result into the staging folder and prove it there."""
-    outcomes = [_edited(plan, name, edits, staging, progress) for name, edits in _by_unit(plan)]
+    """Write the result into the staging folder and prove it there; with ``partial`` leave out files that fail."""
+    outcomes: list[Outcome] = []
+    for name, edits in _by_unit(plan):
+        before = set(walk(staging)) if partial else set()
+        try:
+            outcomes.append(_edited(plan, name, edits, staging, progress))
+        except RefusedError as error:
+            if not partial:
+                raise
+            for file in set(walk(staging)) - before:
+                (staging / file).unlink()
+            plan = _without(plan, name, edits, str(error))
+    if not outcomes:
+        raise RefusedError(f"nothing was written: {plan.refusals[-1].unit}: {plan.refusals[-1].reason}")
     written = {name for outcome in outcomes for name in outcome.written}
     deleted = {name for outcome in outcomes for name in outcome.deleted}
+    for name in written:
+        if (plan.root / name).is_file():
+            # who may read and run a file is not ours to change
+            shutil.copymode(plan.root / name, staging / name)
     checks = [(outcome.unit, check) for outcome in outcomes for check in outcome.checks]
     same, after = 0, plan.report
     if not scheme_of(plan.title):
@@ -110,19 +135,31 @@ def _staged(
         after = _rescan(staging, policy, overlays)
         units = {edit.unit for edit in plan.scripts()}
         scripts = {name for outcome in outcomes if outcome.unit in units for name in outcome.written}
-        checks.append(("", _gone(plan, after, scripts)))
+        checks.append(("", _gone(plan, after, scripts, written | deleted)))
     failed = next(((name, check) for name, check in checks if not check.passed), None)
     if failed:
         name, check = failed
         raise RefusedError(f"nothing was written: {name + ': ' if name else ''}{check.name} not proved: {check.detail}")
     return Proof(
         plan=plan,
-        files=tuple(_proofs(plan, staging, written, deleted)),
+        files=tuple(_proofs(plan, staging, written, deleted, {k: v for o in outcomes for k, v in o.digests.items()})),
         same=same,
         checks=tuple(checks),
         notes=tuple((outcome.unit, note) for outcome in outcomes for note in outcome.notes),
         editors=tuple(sorted({(e.name, e.version) for e in editors() if e.name in {o.editor for o in outcomes}})),
         after=after,
+    )
+
+
+def _without(plan: Plan, name: str, edits: list[Edit], why: str) -> Plan:
+    """Return a plan without the edits of a file that could not be done."""
+    failed = set(map(id, edits))
+    prints = {print_ for edit in edits for print_ in edit.findings}
+    found = [f for f in plan.report.findings if f.fingerprint in prints]
+    return replace(
+        plan,
+        edits=tuple(edit for edit in plan.edits if id(edit) not in failed),
+        refusals=(*plan.refusals, refusal(name, why, found)),
     )
 
 
@@ -145,7 +182,15 @@ def _edited(plan: Plan, name: str, edits: list[Edit], staging: Path, progress: C
         listing = (plan.single, *beside(plan.root, plan.single)) if plan.single else tuple(walk(plan.root))
     wanted = {print_ for edit in edits for print_ in edit.findings}
     found = tuple(f for f in plan.report.findings if f.trail[0] == name and f.fingerprint in wanted)
-    outcome = editor.apply(Unit(plan.root, name, found, listing), edits, staging, progress)
+    try:
+        outcome = editor.apply(Unit(plan.root, name, found, listing), edits, staging, progress)
+    except StripError as error:
+        raise RefusedError(str(error)) from error
+    except OSError:
+        raise
+    except Exception as error:
+        said = f"the editor {editor.name} failed on it ({type(error).__name__}: {str(error)[:200]})"
+        raise RefusedError(f"{name}: {said}; nothing was written") from error
     allowed = {file for edit in edits for file in edit.files}
     for file in (*outcome.written, *outcome.deleted):
         if file not in allowed and (plan.root / file).exists():
@@ -164,6 +209,8 @@ def _copied(plan: Plan, staging: Path, changed: set[str]) -> int:
         here = Path(folder)
         relative = here.relative_to(plan.root)
         (staging / relative).mkdir(exist_ok=True)
+        if here != plan.root:
+            shutil.copymode(here, staging / relative)
         for name in [*folders, *files]:
             source, target = here / name, staging / relative / name
             if source.is_symlink():
@@ -179,24 +226,37 @@ def _rescan(staging: Path, policy: Policy | str, overlays: Sequence[str]) -> Rep
     return scan(str(staging), policy=policy, overlays=overlays, options=options, inline_waivers=False)
 
 
-def _gone(plan: Plan, after: Report, scripts: set[str]) -> Check:
-    """Hold the scan of the result against the findings that were to go; ``scripts`` name what they drop."""
+def _gone(plan: Plan, after: Report, scripts: set[str], changed: set[str]) -> Check:
+    """Hold the scan of the result against the findings that were to go; ``scripts`` name what they drop.
+
+    Findings of files that were ``changed`` are counted: of a single file nothing else is in the result.
+    """
     asked = {print_ for edit in plan.due() for print_ in edit.findings}
     still = sorted(asked & {f.fingerprint for f in after.findings})
     before = {f.fingerprint for f in plan.report.findings}
     strict = [d.finding for d in after.decisions if d.action in ("block", "warn")]
-    fresh = sorted({f.fingerprint for f in strict if f.trail[0] not in scripts} - before)
+    # what stays may be told anew, of fewer groups and at other places: then its file has no more findings than it had;
+    # where only a part was chosen, one finding may become several
+    had = Counter(d.finding.trail[0] for d in plan.report.decisions if d.action in ("block", "warn"))
+    part = plan.choice.by_name or plan.choice.attributes or plan.choice.findings
+    counts = Counter(f.trail[0] for f in strict)
+    more = {name for name, count in counts.items() if not had[name] or (count > had[name] and not part)}
+    fresh = sorted({f.fingerprint for f in strict if f.trail[0] in more - scripts} - before)
     passed = not still and not fresh
-    detail = f"{len(asked):,} findings gone"
+    was = {f.fingerprint for f in plan.report.findings if f.trail[0] in changed}
+    gone = len(was - {f.fingerprint for f in after.findings})
+    detail = f"{gone:,} finding{'' if gone == 1 else 's'} gone, no file has a new one"
     if still:
         detail = f"still found: {', '.join(still)}"
     elif fresh:
         detail = f"the result has findings that the input had not: {', '.join(fresh)}"
-    figures = {"removed": len(asked), "left": len(after.findings), "still": still, "new": fresh}
+    figures = {"asked": len(asked), "removed": gone, "left": len(after.findings), "still": still, "new": fresh}
     return Check("re-scan", passed, detail, figures)
 
 
-def _proofs(plan: Plan, staging: Path, written: set[str], deleted: set[str]) -> Iterator[FileProof]:
+def _proofs(
+    plan: Plan, staging: Path, written: set[str], deleted: set[str], digests: dict[str, str]
+) -> Iterator[FileProof]:
     for name in sorted(written | deleted):
         old, new = plan.root / name, staging / name
         was = name in plan.digests
@@ -204,7 +264,7 @@ def _proofs(plan: Plan, staging: Path, written: set[str], deleted: set[str]) -> 
             name,
             plan.digests[name] if was else "",
             old.stat().st_size if was else 0,
-            sha256(new) if name in written else "",
+            (digests.get(name) or sha256(new)) if name in written else "",
             new.stat().st_size if name in written else 0,
         )
 
@@ -222,9 +282,10 @@ def _settle(plan: Plan, proof: Proof, staging: Path, out: Path) -> None:
     if written == [plan.single] and not out.is_dir():
         (staging / plan.single).replace(out)
         return
-    # the model's side files go with it: the result is a folder
-    if out.is_dir():
-        out.rmdir()
+    # the model's side files go with it: the result is a folder, with the rights of any new one
+    out.mkdir(exist_ok=True)
+    shutil.copymode(out, staging)
+    out.rmdir()
     staging.replace(out)
 
 

@@ -9,6 +9,8 @@ decides on its own that a removal is good: its `Check` items say what was compar
 from __future__ import annotations
 
 import hashlib
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from untag.errors import UntagError
@@ -46,6 +48,9 @@ class RefusedError(StripError):
     """What was asked for is possible to ask and cannot be done safely: nothing was written, something still stands."""
 
 
+_PIECE: Final = 1 << 20
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the caller wants removed; empty means: whatever the policy blocks or warns of."""
@@ -61,6 +66,11 @@ class Choice:
     """Cut a softmax over kept and protected classes too: the kept probabilities change, the logits do not."""
     unsafe: bool = False
     """Do the edits of class ``unsafe`` too."""
+
+    @property
+    def by_name(self) -> bool:
+        """Whether something is named: then nothing goes but what has one of the names."""
+        return bool(self.outputs or self.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +176,8 @@ class Outcome:
     checks: tuple[Check, ...] = ()
     notes: tuple[str, ...] = ()
     """What the reader of the proof must know: ``the head is gone; the embedding may still encode it``."""
+    digests: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of files that were written, where the editor made them on the way."""
 
 
 class Editor(Protocol):
@@ -194,6 +206,41 @@ class Editor(Protocol):
         that the caller would keep, when it cannot be done or proved.
         """
         ...
+
+
+class Digest:
+    """The SHA-256 of a file, made by a thread while other work is done: hashing leaves the interpreter to others."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.stamp = stamp(path)
+        self._digest = ""
+        self._left = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        held = hashlib.sha256()
+        with suppress(OSError), self.path.open("rb", buffering=0) as file:
+            while not self._left and (piece := file.read(_PIECE)):
+                held.update(piece)
+            if not self._left:
+                self._digest = held.hexdigest()
+
+    def get(self) -> str:
+        """Return the digest; of a file that was written to meanwhile, or could not be read, it is made anew."""
+        self._thread.join()
+        return self._digest if self._digest and stamp(self.path) == self.stamp else sha256(self.path)
+
+    def leave(self) -> None:
+        """End the work: nobody wants it."""
+        self._left = True
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """Return what changes when a file is written: size, time in nanoseconds, inode."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
 def sha256(path: Path) -> str:

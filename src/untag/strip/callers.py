@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from untag.interpret.naming import attribute_of
 from untag.nouns import dataclass
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Caller:
 
 def find_callers(root: Path, listing: Sequence[str], edits: Iterable[Edit]) -> tuple[Caller, ...]:
     """Return the lines of code below ``root`` that name what the edits remove or change."""
-    names: dict[bytes, str] = {}
+    told: dict[bytes, dict[str, str]] = {}
     models: dict[bytes, str] = {}
     changed: set[str] = set()
     for edit in edits:
@@ -56,11 +57,18 @@ def find_callers(root: Path, listing: Sequence[str], edits: Iterable[Edit]) -> t
         base = edit.unit.rsplit("/", 1)[-1]
         for name in edit.detail.get("names", ()):
             if isinstance(name, str) and len(name) >= SHORTEST:
-                names[name.encode()] = f"{edit.kind} {name} of {base}"
+                what = "entry" if edit.kind == "patch" else edit.kind
+                told.setdefault(name.encode(), {})[base] = f"{what} {name} of {base}"
         if edit.kind in ("head", "classes", "column", "category"):
             models[base.encode()] = base
-    if not names and not models:
+    if not told and not models:
         return ()
+    names = {
+        name: next(iter(whats.values())) + (f" and {len(whats) - 1} more" if len(whats) > 1 else "")
+        for name, whats in told.items()
+    }
+    # ``output`` and the like stand everywhere: they count where the file names the model, too
+    common = {name for name in names if not attribute_of(name.decode())}
     pattern = re.compile(
         rb"(?<![A-Za-z0-9_])(?:"
         + b"|".join(map(re.escape, sorted({*names, *models}, key=len, reverse=True)))
@@ -77,24 +85,33 @@ def find_callers(root: Path, listing: Sequence[str], edits: Iterable[Edit]) -> t
             data = path.read_bytes()
         except OSError:
             continue
-        found.extend(_of(name, data, pattern, names, models))
+        found.extend(_of(name, data, pattern, names, models, common))
         if len(found) >= LISTED:
             break
     return tuple(found[:LISTED])
 
 
 def _of(
-    name: str, data: bytes, pattern: re.Pattern[bytes], names: dict[bytes, str], models: dict[bytes, str]
+    name: str,
+    data: bytes,
+    pattern: re.Pattern[bytes],
+    names: dict[bytes, str],
+    models: dict[bytes, str],
+    common: set[bytes],
 ) -> Iterable[Caller]:
-    """Yield the callers of one file, in order of lines; slices count where the file names the model."""
+    """Yield the callers of one file, in order of lines.
+
+    Slices, and the ``common`` ones of the names, count where the file names the model.
+    """
     if not pattern.search(data):
         return
-    of_model = ""
+    of_model = next((models[word] for word in pattern.findall(data) if word in models), "")
     rows: dict[int, list[str]] = {}
     for match in pattern.finditer(data):
         word = match.group()
+        if word in common and not of_model:
+            continue
         line = data.count(b"\n", 0, match.start()) + 1
-        of_model = of_model or models.get(word, "")
         rows.setdefault(line, []).append(names.get(word) or f"names {models[word]}")
     if of_model:
         for match in SLICE.finditer(data):

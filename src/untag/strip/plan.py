@@ -14,7 +14,7 @@ from untag.nouns import dataclass, field, replace
 from untag.scan import scan
 from untag.sources import SourceOptions
 from untag.sources.database.address import scheme_of
-from untag.strip.base import Choice, Edit, Refusal, StripError, Unit, sha256
+from untag.strip.base import Choice, Digest, Edit, Refusal, StripError, Unit, sha256, stamp
 from untag.strip.callers import Caller, find_callers
 from untag.strip.editors import editors
 
@@ -29,6 +29,10 @@ NEVER: Final = ("self_reported", "document")
 """Acquisitions that are never cut on our own account: people said it of themselves, or a document states it."""
 QUIET: Final = ("declared", "audits", "mentions", "prohibits")
 """Operations that take nothing from anyone: text about the practice, declarations, audits."""
+MODELS: Final = ("onnx", "tfjs", "safetensors", "torch", "tflite", "opaque", "labels")
+"""Editors that choose by findings and by names together."""
+LARGE: Final = 32 << 20
+"""Bytes from which on a file is digested while its editor plans."""
 LISTED: Final = 200_000
 """Files below a root that a plan looks through for side files and callers; larger trees are stripped in parts."""
 
@@ -95,18 +99,29 @@ def make_plan(
     report = scan(
         target, policy=policy, overlays=overlays, options=options, jobs=jobs, progress=progress, inline_waivers=False
     )
+    # not before: the scan may fork, which a thread does not go well with
+    early = Digest(path) if path.is_file() and path.stat().st_size > LARGE else None
+    try:
+        return _of_files(path, choice, report, early)
+    finally:
+        if early is not None:
+            early.leave()
+
+
+def _of_files(path: Path, choice: Choice, report: Report, early: Digest | None) -> Plan:
+    """Plan for a file or a folder. ``early`` is the digest of a single large file, under way."""
     root, single = (path, "") if path.is_dir() else (path.parent, path.name)
     listing = (single, *beside(root, single)) if single else tuple(walk(root))
     chosen, kept = choose(report.decisions, choice)
-    units = _units(root, listing, single, chosen, choice)
+    # of what is named a person has to know what is never cut on its own account
+    told = list(report.decisions) if choice.by_name else chosen
+    units = _units(root, listing, single, told, choice)
     edits, refusals = _planned(units, choice)
-    by_name = bool(choice.outputs or choice.classes)
+    by_name = choice.by_name
     manual = [] if by_name else [_manual(decision) for decision in kept]
     if by_name and not edits and not refusals:
         names = ", ".join((*choice.outputs, *choice.classes))
-        raise StripError(
-            f"nothing in {report.target} is called {names}: see the names with --dry-run, without a choice"
-        )
+        raise StripError(f"nothing in {report.target} is called {names}: names are exact, letter by letter")
     touched = sorted({name for edit in edits if edit.safety != "manual" for name in edit.files})
     stamps = {name: stamp(root / name) for name in touched if (root / name).is_file()}
     return Plan(
@@ -118,7 +133,7 @@ def make_plan(
         edits=tuple(sorted((*edits, *manual), key=lambda e: (e.unit, e.editor, e.target))),
         refusals=tuple(sorted(refusals, key=lambda r: (r.unit, r.target))),
         callers=find_callers(root, listing, edits),
-        digests={name: sha256(root / name) for name in stamps},
+        digests={name: early.get() if early and name == single else sha256(root / name) for name in stamps},
         stamps=stamps,
     )
 
@@ -143,12 +158,6 @@ def _of_database(target: str, choice: Choice, policy: Policy | str, overlays: Se
         edits=tuple(sorted((*edits, *map(_manual, kept)), key=lambda e: (e.unit, e.editor, e.target))),
         refusals=tuple(refusals),
     )
-
-
-def stamp(path: Path) -> tuple[int, int, int]:
-    """Return what changes when a file is written: size, time in nanoseconds, inode."""
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
 def walk(root: Path) -> Iterable[str]:
@@ -190,8 +199,12 @@ def choose(decisions: Iterable[Decision], choice: Choice) -> tuple[list[Decision
             continue
         if choice.attributes and finding.attribute not in choice.attributes:
             continue
-        if finding.acquisition in NEVER or decision.action == "exempt":
-            if decision.action in ("block", "warn", "exempt") or named:
+        if decision.action == "exempt":
+            # what the policy exempts is not left over: it stays, unless the caller speaks of it
+            if named or (choice.attributes and finding.operation not in QUIET):
+                kept.append(decision)
+        elif finding.acquisition in NEVER:
+            if decision.action in ("block", "warn") or named:
                 kept.append(decision)
         elif named or (decision.action in ("block", "warn") and finding.operation not in QUIET):
             chosen.append(decision)
@@ -205,7 +218,7 @@ def _units(
     by_file: dict[str, list[Finding]] = {}
     for decision in chosen:
         by_file.setdefault(decision.finding.trail[0], []).append(decision.finding)
-    named = bool(choice.outputs or choice.classes)
+    named = choice.by_name
     candidates = [single] if single else sorted(by_file if not named else set(listing) | set(by_file))
     order = list(enumerate(editors()))
     units = []
@@ -260,13 +273,28 @@ def _planned(units: list[tuple[int, Unit, Editor]], choice: Choice) -> tuple[lis
 def _of_one(unit: Unit, editor: Editor, choice: Choice) -> tuple[list[Edit], list[Refusal]]:
     planned: list[Edit] = []
     refused: list[Refusal] = []
+    if choice.by_name and editor.name in MODELS:
+        # findings would choose, too
+        unit = replace(unit, findings=())
     try:
         for item in editor.plan(unit, choice):
+            if choice.by_name and isinstance(item, Edit) and item.safety == "manual":
+                continue
             (planned if isinstance(item, Edit) else refused).append(item)  # type: ignore[arg-type]
     except StripError as error:
-        prints = tuple(f.fingerprint for f in unit.findings)
-        refused.append(Refusal(unit.name, unit.name, str(error), "", prints))
+        refused.append(refusal(unit.name, str(error), unit.findings))
+    except Exception as error:  # noqa: BLE001 - a hostile file may break an editor, and the others go on
+        said = f"the editor {editor.name} failed on it ({type(error).__name__}: {str(error)[:200]}); it may be damaged"
+        refused.append(refusal(unit.name, said, unit.findings))
     return planned, refused
+
+
+def refusal(name: str, why: str, findings: Iterable[Finding]) -> Refusal:
+    """Return the refusal of a whole file, its name said once."""
+    while why.startswith(f"{name}: "):
+        why = why[len(name) + 2 :]
+    short = name.rsplit("/", 1)[-1]
+    return Refusal(name, name, why.removeprefix(f"{short}: "), "", tuple(f.fingerprint for f in findings))
 
 
 def _manual(decision: Decision) -> Edit:

@@ -179,7 +179,7 @@ def _request(text: str) -> tuple[str, str, str] | None:
         return None
     target = " ".join(words[1:-1]) if len(words) > 2 and words[-1].startswith("HTTP/") else " ".join(words[1:])  # noqa: PLR2004
     path, query = _url(target)
-    return words[0], path, query
+    return words[0], path or "/", query
 
 
 def _combined(text: str) -> Call | None:
@@ -207,7 +207,7 @@ def _w3c(row: dict[str, str]) -> Call | None:
     query = row.get("cs-uri-query", "")
     client = next((row[n] for n in ("cs-username", "c-ip", "x-forwarded-for") if row.get(n, "-") != "-"), "")
     when = moment(f"{row.get('date', '')}T{row.get('time', '')}Z") if row.get("time") else ""
-    return Call(client, when, row.get("cs-method", ""), path, inner if query in ("", "-") else query)
+    return Call(client, when, row.get("cs-method", ""), path or "/", inner if query in ("", "-") else query)
 
 
 def moment(text: str) -> str:

@@ -95,6 +95,8 @@ def choose(
         found = by_name[name]
         if name in chosen or plains[name] in chosen:
             yield _named(name, found)
+        elif choice.by_name:
+            continue
         elif found:
             wanted = _found(name, found, values)
             if wanted is not None:
@@ -123,8 +125,12 @@ def _found(name: str, found: list[Finding], values: Callable[[str], Sequence[str
     if any(v.count(" ") >= 3 for v in told):  # noqa: PLR2004 - as a caption is told
         how = "sentences in it name groups: rewrite them, or drop the column by --output"
         return Wanted(name, attribute, "manual", how, prints, prose=True)
-    if any(naming.protected(told, attribute)):
+    groups = sum(map(bool, naming.protected(told, attribute)))
+    if groups and groups * 2 >= len(told):
         return Wanted(name, attribute, "safe", "", prints)
+    if groups:
+        how = f"{groups:,} of {len(told):,} values in it name a group, no others: look at it, or name it by --output"
+        return Wanted(name, attribute, "manual", how, prints)
     how = "its name is neutral and its values name no group that is known here: look at it, and name it by --output"
     return Wanted(name, attribute, "manual", how, prints)
 

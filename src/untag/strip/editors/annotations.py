@@ -147,7 +147,7 @@ def _attribute(unit: Unit, one: Wanted, count: int) -> Edit:
         (f"programs that read the attribute {one.name} of {unit.name}",),
         one.why,
         one.fingerprints,
-        {"format": kind_of(unit), "name": one.name},
+        {"format": kind_of(unit), "name": one.name, "names": [one.name]},
     )
 
 
@@ -173,7 +173,7 @@ def _categories(unit: Unit, choice: Choice, classes: dict[str, int], answered: s
             ("ids of other categories stay as they are", f"models that are trained on {unit.name}"),
             why or said,
             prints,
-            {"format": kind_of(unit), "name": name},
+            {"format": kind_of(unit), "name": name, "names": [name]},
         )
 
 
@@ -190,6 +190,8 @@ def _protected(
             if attribute:
                 known = found.setdefault(name, (attribute, [], hands_off(finding)))
                 known[1].append(finding.fingerprint)
+    if choice.by_name:
+        found = {name: own for name, own in found.items() if name in choice.classes}
     for name in names:
         if name in choice.classes and name not in found:
             attribute = next(iter(naming.groups_of(name)), "") or naming.attribute_of(name)
@@ -221,7 +223,7 @@ def _classes_of_yolo(unit: Unit, choice: Choice, answered: set[str]) -> Iterator
             ("ids of other classes stay as they are", "label files that are not in the listing"),
             why or said,
             prints,
-            {"format": "yolo", "name": name},
+            {"format": "yolo", "name": name, "names": [name]},
         )
 
 

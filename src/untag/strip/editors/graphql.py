@@ -120,12 +120,12 @@ def _member(node: Any, at: Callable[[int], int]) -> Member:
 
 
 def _lines(data: bytes, start: int, stop: int) -> spans.Span:
-    """Return the lines of a member, its comments above, and the comma that may follow it."""
+    """Return the lines of a member, its comments above and behind, and the comma that may follow it."""
     after = stop
     while data[after : after + 1] in (b" ", b"\t"):
         after += 1
     comma = data[after : after + 1] == b","
-    first, last = spans.whole_lines(data, start, after + 1 if comma else stop)
+    first, last = spans.whole_lines(data, start, spans.behind(data, after + 1 if comma else stop, b"#"))
     if first == start and data[max(start - 1, 0) : start] not in (b"", b"\n"):
         # commas mean nothing in GraphQL: one that is left over is allowed, one blank too
         while data[last : last + 1] in (b" ", b"\t"):

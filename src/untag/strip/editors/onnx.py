@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,7 @@ from untag.model import Blob
 from untag.nouns import dataclass, replace
 from untag.packages import Packages
 from untag.readers.artifacts.models.onnx import Onnx as Reader
-from untag.strip.base import Check, Edit, Outcome, Refusal, StripError
+from untag.strip.base import Check, Digest, Edit, Outcome, Refusal, StripError
 from untag.strip.onnx import beside
 from untag.strip.onnx import heads as choosing
 from untag.strip.onnx.heads import Head
@@ -96,6 +97,8 @@ class OnnxEditor:
             # the old model runs while the new one is written
             with begin(unit.path, staging / unit.name, made.kept, inputs=INPUTS) as running:
                 written = list(write(lean, made, staging, unit.name))
+                running.ready()
+                digests = [Digest(staging / name) for name in written]
                 if progress:
                     progress(f"{unit.name}: proving {len(made.kept)} outputs on {INPUTS} inputs")
                 checks = _checks(lean, made, found, unit, staging, running)
@@ -103,16 +106,16 @@ class OnnxEditor:
             others = tuple(name for edit in edits for name in edit.detail.get("beside", ()))
             more, gone = beside.change(unit, tuple(dict.fromkeys(others)), _losses(found), found, staging)
             notes = [*made.notes, *_warnings(lean.model, found)]
-        return Outcome(self.name, unit.name, (*written, *more), (*deleted, *gone), checks, tuple(dict.fromkeys(notes)))
+            done = {name: digest.get() for name, digest in zip(written, digests, strict=True) if name not in more}
+        return Outcome(
+            self.name, unit.name, (*written, *more), (*deleted, *gone), checks, tuple(dict.fromkeys(notes)), done
+        )
 
 
 def _libraries() -> None:
-    try:
-        import numpy  # noqa: F401, ICN001, PLC0415 - slow to load, and an extra
-        import onnx  # noqa: F401, PLC0415 - as above
-        import onnxruntime  # noqa: F401, PLC0415 - as above
-    except ImportError as error:
-        raise StripError("cutting ONNX models needs an extra: pip install 'untag[strip]'") from error
+    # the runtime is loaded by the process that runs the models, and by no other
+    if any(find_spec(name) is None for name in ("numpy", "onnx", "onnxruntime")):
+        raise StripError("cutting ONNX models needs an extra: pip install 'untag[strip]'")
 
 
 def _losses(found: Sequence[Head]) -> Any:
@@ -204,6 +207,8 @@ def _edit(lean: Lean, unit: Unit, trial: Trial, prints: tuple[str, ...], *, reno
         for old, new in trial.cut.renamed.items()
     ]
     depends += _warnings(lean.model, trial.heads)
+    if trial.cut.logits:
+        depends.append("the kept probabilities are normalised anew, and differ from before; the logits do not")
     return Edit(
         editor="onnx",
         unit=unit.name,

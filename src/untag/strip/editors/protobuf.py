@@ -122,6 +122,10 @@ def _tokens(data: bytes) -> list[tuple[str, bytes, int, int]]:
 
 def blocks(data: bytes) -> list[Block]:
     """Return every message and enum of a file, nested ones too; raise `StripError` where braces do not match."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise StripError(f"no UTF-8 at byte {error.start}: mend the file first") from None
     tokens = _tokens(data)
     found: list[Block] = []
     stack: list[tuple[str, str, int, int, list[Member], bool]] = []

@@ -59,6 +59,10 @@ ENUMS: Final = (
 )
 TEXT: Final = re.compile(rb"""^[A-Za-z]{0,2}["'`](.*)["'`]$""", re.DOTALL)
 NEWLINE: Final = b"\n"
+MOVES: Final = "numbers that an enum gives by position, and indices into a list, move up"
+BUILT: Final = "it looks like a file that is built: rather change its source, and build it again"
+LONG: Final = 5_000
+"""Bytes of a line that no person writes."""
 WHY: Final = "what reads it stands elsewhere and is not changed: read the patch, then ask for it with --unsafe"
 
 
@@ -101,12 +105,12 @@ class SourceEditor:
                 editor=self.name,
                 unit=unit.name,
                 kind="patch",
-                target=", ".join(e.name for e in chosen)[:160],
+                target=", ".join(dict.fromkeys(e.name for e in chosen))[:160],
                 attribute=done[0].attribute if done else unit.findings[0].attribute,
                 safety="unsafe",
                 files=(unit.name,),
                 removes=tuple(lines),
-                depends=("numbers that an enum gives by position, and indices into a list, move up",),
+                depends=(MOVES, BUILT) if max(map(len, data.split(NEWLINE))) > LONG else (MOVES,),
                 why=WHY,
                 findings=tuple(f.fingerprint for f in done),
                 detail={
@@ -214,13 +218,52 @@ def _of_list(data: bytes, node: Node, ranges: list[tuple[int, int]], attributes:
     }
     if not gone or len(gone) == len(inner) or not any(_near(inner[n], ranges) for n in gone):
         return
+    if _is_row(node):
+        yield from _of_rows(data, node, str(names[min(gone)]))
+        return
     places = [(c.start_byte, c.end_byte) for c in inner]
     comma = any(c.type == "," for c in node.children)
+    if node.type == "tuple" and len(inner) - len(gone) == 1:
+        places = _one_left(node, places, gone)
+        if not places:
+            return
     cuts = spans.removed_lists(data, places, gone) if comma else [spans.whole_lines(data, *places[n]) for n in gone]
     for number in sorted(gone):
         start, stop = places[number]
         cut = next((c for c in cuts if c[0] <= start and stop <= c[1]), (start, stop))
         yield Entry(str(names[number]), start, stop, cut)
+
+
+def _is_row(node: Node) -> bool:
+    """Whether a list is one of several alike in a list: its places have meanings, so that it goes whole or stays."""
+    outer = node.parent
+    if node.type in ("dictionary", "object", "set", "hash") or outer is None or outer.type not in LISTS:
+        return False
+    rows = [c for c in outer.named_children if c.type != "comment"]
+    return len(rows) > 1 and all(c.type == node.type and c.named_child_count == node.named_child_count for c in rows)
+
+
+def _of_rows(data: bytes, node: Node, name: str) -> Iterator[Entry]:
+    """Yield a row as an entry of the list that it stands in."""
+    outer = node.parent
+    rows = [c for c in outer.named_children if c.type != "comment"] if outer is not None else []
+    at = next((n for n, row in enumerate(rows) if row.start_byte == node.start_byte), -1)
+    if at >= 0:
+        places = [(row.start_byte, row.end_byte) for row in rows]
+        cut = spans.removed_lists(data, places, {at})[0]
+        yield Entry(name, node.start_byte, node.end_byte, cut)
+
+
+def _one_left(node: Node, places: list[spans.Span], gone: set[int]) -> list[spans.Span]:
+    """Return the places of a Python tuple of which one item stays, the comma that makes it a tuple with that item.
+
+    Nothing where no comma stands behind it: a cut would leave an item in brackets.
+    """
+    kept = next(n for n in range(len(places)) if n not in gone)
+    behind = next((c for c in node.children if c.type == "," and c.start_byte >= places[kept][1]), None)
+    if behind is None:
+        return []
+    return [(start, behind.end_byte if n == kept else stop) for n, (start, stop) in enumerate(places)]
 
 
 def _of_class(data: bytes, node: Node, ranges: list[tuple[int, int]], attributes: set[str]) -> Iterator[Entry]:

@@ -173,7 +173,7 @@ def _edit(unit: Unit, column: Column, one: Wanted, shown: str, uses: list[Use], 
         (*depends, f"programs that read {shown}"),
         why,
         one.fingerprints,
-        {"table": column.table, "name": column.name},
+        {"table": column.table, "name": column.name, "names": [column.name]},
     )
 
 

@@ -67,6 +67,8 @@ def kind_of(unit: Unit) -> str:
             return "parquet"
         if start == b"ARROW1\0\0" or start[:4] == b"\xff\xff\xff\xff":
             return "arrow"
+        if start == b"SQLite f":
+            return ""  # the statements in a small database read as a table
         head = head_of(unit.path, shape_of(unit.path))
     except (OSError, StripError):
         return ""
@@ -135,7 +137,7 @@ class TablesEditor:
                 (f"programs that read {table.noun} {one.name} of {unit.name}",),
                 one.why,
                 one.fingerprints,
-                {"format": kind, "name": one.name},
+                {"format": kind, "name": one.name, "names": [one.name]},
             )
         yield from missing(unit, choice, table.names)
         what = f"no {table.noun} of the table is named so: look at the text"

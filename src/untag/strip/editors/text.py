@@ -29,7 +29,8 @@ class TextEditor:
             member = "!".join(finding.trail[1:])
             where = f"{member}, " if member else ""
             line = f"line {finding.line}: " if finding.line else ""
-            what = " › ".join(finding.route) or finding.term
+            place = finding.route[-1] if finding.route else ""
+            what = f"{finding.term}, in {place}" if place and place != finding.term else finding.term
             yield Edit(
                 editor=self.name,
                 unit=unit.name,

@@ -153,7 +153,10 @@ def _member(data: bytes, node: Node) -> Member:
 
 
 def _lines(data: bytes, start: int, stop: int) -> spans.Span:
-    """Return the lines of an element, with a comment on the line above it."""
+    """Return the lines of an element, with a comment on the line above or behind it."""
+    behind = spans.behind(data, stop, b"<!--")
+    if data[stop:behind].count(b"-->") == 1 and data[stop:behind].rstrip().endswith(b"-->"):
+        stop = behind
     first, last = spans.whole_lines(data, start, stop)
     if first == start and data[max(start - 1, 0) : start] not in (b"", b"\n"):
         return start, stop

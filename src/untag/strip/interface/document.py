@@ -39,7 +39,8 @@ def without(data: bytes, parts: dict[Path, Node], gone: set[Path]) -> bytes:
 
 
 def _block(data: bytes, start: int, stop: int) -> spans.Span:
-    """Return the lines of a member in block style, with the comments directly above it."""
+    """Return the lines of a member in block style, with the comments directly above and behind it."""
+    stop = spans.behind(data, stop, b"#")
     first, last = spans.whole_lines(data, start, stop)
     if first == start and data[max(start - 1, 0) : start] not in (b"", b"\n"):
         # the first key of a list item shares its line with the dash: what follows moves up to it

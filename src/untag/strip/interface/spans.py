@@ -60,6 +60,13 @@ def whole_lines(data: bytes, start: int, stop: int) -> Span:
     return first, last
 
 
+def behind(data: bytes, stop: int, mark: bytes) -> int:
+    """Return where a comment ends that ``mark`` begins behind a part on its last line; ``stop`` where there is none."""
+    end = line_stop(data, stop)
+    rest = data[stop:end].rstrip(b"\r\n")
+    return stop + len(rest) if rest.lstrip(BLANK).startswith(mark) else stop
+
+
 def with_notes(data: bytes, start: int, marks: tuple[bytes, ...]) -> int:
     """Return where the comment lines directly above a line begin: they describe what stands below them.
 

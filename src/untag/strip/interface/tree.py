@@ -128,8 +128,18 @@ def _node(data: bytes, tree: Tree, depth: int) -> Node:
 
 
 def _stop(data: bytes, tree: Tree) -> int:
-    """Return where a node ends, without the blank lines that some grammars count to a block."""
-    return tree.start_byte + len(data[tree.start_byte : tree.end_byte].rstrip())
+    """Return where a node ends, without the blank lines and comments that some grammars count to the block before."""
+    stop = tree.start_byte + len(data[tree.start_byte : tree.end_byte].rstrip())
+    while stop > tree.start_byte:
+        last = tree.descendant_for_byte_range(stop - 1, stop)
+        if last is None or last.type != "comment" or last.start_byte <= tree.start_byte:
+            break
+        line = data.rfind(b"\n", 0, last.start_byte) + 1
+        if data[line : last.start_byte].strip():
+            break
+        # a comment on its own line speaks of what comes next
+        stop = tree.start_byte + len(data[tree.start_byte : line].rstrip())
+    return stop
 
 
 def _pair(data: bytes, tree: Tree, depth: int) -> Pair:

@@ -87,7 +87,7 @@ def find(model: Any, shapes: Shapes, unit: Unit, choice: Choice, beside: Sequenc
     heads = {name: head for name, head in named.items() if name in choice.outputs}
     known = [*inside(model), *beside]
     for name in outputs:
-        if name not in heads and (head := _numbered(name, shapes, unit, choice, known)):
+        if name not in heads and (head := _numbered(name, shapes, unit, choice, known, model)):
             heads[name] = head
     for labels in known:
         gone = choose.of_labels(labels.names, unit, choice)
@@ -143,8 +143,10 @@ def _settled(head: Head) -> Head:
     return head
 
 
-def _numbered(name: str, shapes: Shapes, unit: Unit, choice: Choice, known: Sequence[Labels]) -> Head | None:
-    """Return what the choice names of an output by number."""
+def _numbered(
+    name: str, shapes: Shapes, unit: Unit, choice: Choice, known: Sequence[Labels], model: Any
+) -> Head | None:
+    """Return what the choice names of an output by number: positions on the axis of its classes."""
     asked = [text for text in choice.classes if text.startswith(f"{name}[") and choose.is_range(text)]
     if not asked:
         return None
@@ -161,14 +163,43 @@ def _numbered(name: str, shapes: Shapes, unit: Unit, choice: Choice, known: Sequ
     fitting = [labels for labels in known if len(labels.names) == size]
     fitting = [labels for labels in fitting if labels.source.startswith("metadata")] or fitting
     names = fitting[0].names if fitting and len({labels.names for labels in fitting}) == 1 else ()
-    attributes = [protected(names)[at] for at in gone] if names else [attribute_of(name)]
+    offset = 0
+    if not fitting and _detects(model):
+        names, offset = _behind_box(name, shape, axis, known, model)
+        if any(at < offset for at in gone):
+            raise RefusedError(
+                f"output {name}",
+                f"its first {offset} values are a box, and the classes begin at {offset}",
+                f"--class {name}[{offset}] and so on, or classes by name",
+            )
+    attributes = [protected(names)[at - offset] for at in gone] if names else [attribute_of(name)]
     if size <= PAIR:
         raise RefusedError(
             f"output {name}", "a head of one or two values says the same in each", f"the whole output: --output {name}"
         )
     return Head(
-        name, choose.main_attribute(attributes, unit) or next(iter(choice.attributes), ""), axis, gone, size, 0, names
+        name,
+        choose.main_attribute(attributes, unit) or next(iter(choice.attributes), ""),
+        axis,
+        gone,
+        size,
+        offset,
+        names,
     )
+
+
+def _behind_box(
+    name: str, shape: Sequence[Dim], axis: int, known: Sequence[Labels], model: Any
+) -> tuple[tuple[str, ...], int]:
+    """Return the names of the classes of a detector's output, and where on the axis they begin."""
+    found = {
+        (labels.names, place[1])
+        for labels in known
+        if (place := _boxed(shape, len(labels.names), model)) and place[0] == axis
+    }
+    if len(found) > 1:
+        raise RefusedError(f"output {name}", "two lists of names fit its classes", "one list in the model's metadata")
+    return next(iter(found), ((), 0))
 
 
 def class_axis(shape: Sequence[Dim]) -> int | None:

@@ -269,4 +269,18 @@ def _parsed(lean: bytes) -> Any:
         raise StripError(f"it cannot be read as an ONNX model: {error}") from error
     if not model.HasField("graph") or not model.ir_version:
         raise StripError("it holds no graph: it is no ONNX model, or only a part of one")
+    _check_texts(model)
     return model
+
+
+def _check_texts(model: Any) -> None:
+    """Raise `StripError` for a name that is no UTF-8: `onnx` would hand it on as bytes, which are equal to no name."""
+    todo = [model]
+    while todo:
+        for field, value in todo.pop().ListFields():
+            if field.type == field.TYPE_MESSAGE:
+                todo += (value,) if hasattr(value, "ListFields") else value
+            elif field.type == field.TYPE_STRING and any(
+                isinstance(text, bytes) for text in ((value,) if isinstance(value, str | bytes) else value)
+            ):
+                raise StripError(f"a {field.name} in the model is no UTF-8: the file is damaged")

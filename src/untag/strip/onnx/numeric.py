@@ -95,6 +95,13 @@ class Running:
                     pipe.close()
         process.wait()
 
+    def ready(self) -> None:
+        """Say that the new model is there: it is run while other things are done."""
+        if self._process is not None and self._process.stdin is not None and not self._fault:
+            with suppress(OSError):
+                self._process.stdin.write(b"go\n")
+                self._process.stdin.flush()
+
     def check(self) -> Check:
         """Run the new model, and return what came of both."""
         answer = self._answer()

@@ -169,7 +169,11 @@ def _row(name: str, bits: np.ndarray) -> Row:
     import numpy as np  # noqa: PLC0415 - slow to load
 
     kinds, first, counts = np.unique(_keyed(bits, _many(bits), 1), return_index=True, return_counts=True)
-    best = int(np.argmin(counts + (kinds == 0) * bits.size))
+    rarity = counts + (kinds == 0) * bits.size
+    rare = np.flatnonzero(rarity == rarity.min())
+    # of the rare ones the largest number above nought: few weights of a model are as large
+    signed = kinds[rare].view(f"i{kinds.dtype.itemsize}")
+    best = int(rare[np.argmax(signed)])
     return Row(name, bits, int(kinds[best]), int(first[best]))
 
 
@@ -243,13 +247,17 @@ def _spots(flat: np.ndarray, found: np.ndarray, many: int, stride: int) -> Itera
     import numpy as np  # noqa: PLC0415 - slow to load
 
     few = found.size <= FEW
+    least, reach = found.min(), found.max() - found.min()
     table = np.zeros(TABLE, dtype=bool)
     table[_slot(found)] = True
     order = np.sort(found)
     beyond = (many - 1) * stride
     for start in range(0, flat.size - beyond, PIECE):
         piece = _keyed(flat[start : start + PIECE + beyond], many, stride)[:PIECE]
-        near = _equal_any(piece, found) if few else np.flatnonzero(table[_slot(piece)])
+        # the keys are alike: most values lie outside of their range
+        near = np.flatnonzero(piece - least <= reach)
+        if near.size > piece.size // 8:
+            near = _equal_any(piece, found) if few else np.flatnonzero(table[_slot(piece)])
         if not near.size:
             continue
         keys = piece[near]

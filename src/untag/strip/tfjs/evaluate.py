@@ -7,6 +7,10 @@ comparison of nodes and weights stands alone, which implies the same.
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.strip.base import Check
@@ -15,16 +19,22 @@ from untag.strip.tfjs.model import read_weight
 from untag.strip.tfjs.operations import OPERATIONS, Unknown, attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
-    from untag.strip.tfjs.graph import Graph
+    from untag.strip.base import Unit
+    from untag.strip.tfjs.graph import Graph, Node
     from untag.strip.tfjs.model import Described
 
 SEED: Final = 20_260_101
 INPUTS: Final = 200
 """Noise inputs compared where the model is small enough."""
-WORK: Final = 640_000_000_000
-"""Products summed in all, some twenty seconds: a larger model is compared on fewer inputs, at least `FEWEST`."""
+WORK: Final = 320_000_000_000
+"""Products summed in all, some ten seconds: a larger model is compared on fewer inputs, at least `FEWEST`."""
+LIGHT: Final = 4_000_000_000
+"""Products that are summed in this process: a second process would take longer to start."""
+SHARES: Final = 2
+"""Processes that the inputs of a larger model are dealt out to."""
 FEWEST: Final = 3
 LARGEST: Final = 1 << 26
 """Elements of one input."""
@@ -32,26 +42,74 @@ WEIGHTS: Final = 1 << 30
 """Bytes of weights that are held decoded."""
 
 
-def compared(old: Described, new: Described, outputs: Sequence[tuple[str, str]]) -> Check:
-    """Compare outputs, given by name and tensor, of two models bit by bit."""
+def compared(old: Described, new: Described, outputs: Sequence[tuple[str, str]], unit: Unit, staging: Path) -> Check:
+    """Compare outputs, given by name and tensor, of two models bit by bit.
+
+    ``unit`` and ``staging`` are where the two stand: large models are run in processes of their own.
+    """
     names = ", ".join(name for name, _ in outputs)
+    tensors = [tensor for _, tensor in outputs]
     try:
         import numpy  # noqa: F401, ICN001, PLC0415 - an extra; without it the structure alone is compared
 
         first, second = Program(old), Program(new)
-        tensors = [tensor for _, tensor in outputs]
-        count = max(FEWEST, min(INPUTS, WORK // max(2 * first.cost(tensors), 1)))
-        different = sum(not _same(first, second, tensors, number) for number in range(count))
+        cost = first.cost(tensors)
+        count = max(FEWEST, min(INPUTS, WORK // max(cost, 1)))
+        if count * cost < LIGHT:
+            different = differing(first, second, tensors, range(count))
+        else:
+            different = _apart(unit, staging, tensors, count)
     except ImportError:
         return _left(names, "numpy is not installed (pip install 'untag[strip]')")
     except Unknown as error:
         return _left(names, str(error))
     detail = (
-        f"{names} on {count:,} inputs of seeded noise, by untag's own evaluator in float32: "
-        f"{different} differ in any bit"
+        f"{names} on {count:,} inputs of seeded noise, by untag's own evaluator in float32, which computes an "
+        f"operation on the same bits once: {different} differ in any bit"
     )
     figures = {"inputs": count, "seed": SEED, "different": different, "evaluator": "untag", "outputs": len(outputs)}
     return Check("outputs equal", not different, detail, figures)
+
+
+def _apart(unit: Unit, staging: Path, tensors: Sequence[str], count: int) -> int:
+    """Compare in processes of their own, in which products are summed by one thread each: two cores are two shares."""
+    command = [sys.executable, "-P", "-B", "-m", f"{__package__}.evaluate_child"]
+    asked = {"root": str(unit.root.absolute()), "name": unit.name, "staging": str(staging.absolute())}
+    running = []
+    try:
+        for share in range(SHARES):
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+            running.append(process)
+            assert process.stdin is not None
+            numbers = list(range(share, count, SHARES))
+            with suppress(BrokenPipeError):
+                process.stdin.write(json.dumps({**asked, "tensors": list(tensors), "numbers": numbers}).encode())
+                process.stdin.close()
+        return sum(map(_said, running))
+    except OSError as error:
+        raise Unknown(f"no process could be started to compute them: {error.strerror or error}") from None
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.kill()
+            with suppress(OSError):
+                if process.stdout is not None:
+                    process.stdout.close()
+            process.wait()
+
+
+def _said(process: subprocess.Popen[bytes]) -> int:
+    """Return how many inputs a child found to differ. Raises `Unknown` for one that ended without a word."""
+    assert process.stdout is not None
+    try:
+        answer = json.loads(process.stdout.read())
+    except ValueError:
+        answer = {"unknown": "the process that computes them ended early, perhaps for want of memory"}
+    if "different" not in answer:
+        raise Unknown(str(answer.get("unknown")))
+    return int(answer["different"])
 
 
 def _left(names: str, why: str) -> Check:
@@ -62,10 +120,22 @@ def _left(names: str, why: str) -> Check:
     return Check("outputs equal", passed=True, detail=detail, figures={"inputs": 0, "by": "structure"})
 
 
+def differing(first: Program, second: Program, tensors: Sequence[str], numbers: Iterable[int]) -> int:
+    """Return for how many noise inputs two models differ in any bit of any of some tensors."""
+    return sum(not _same(first, second, tensors, number) for number in numbers)
+
+
 def _same(first: Program, second: Program, tensors: Sequence[str], number: int) -> bool:
     feeds = first.noise(number)
-    one, two = first.run(tensors, feeds), second.run(tensors, feeds)
-    return all(a.shape == b.shape and a.tobytes() == b.tobytes() for a, b in zip(one, two, strict=True))
+    made: dict[str, Any] = {}
+    one = first.run(tensors, feeds, made)
+    two = second.run(tensors, feeds, known=(first, made))
+    return all(map(_equal, one, two))
+
+
+def _equal(one: Any, two: Any) -> bool:
+    """Whether two arrays are the same in type, shape and every bit."""
+    return one is two or (one.dtype == two.dtype and one.shape == two.shape and one.tobytes() == two.tobytes())
 
 
 class Program:
@@ -88,7 +158,7 @@ class Program:
             if node.op != "Placeholder":
                 continue
             shape = self._shape(node.name)
-            if self._attr(node.name).get("dtype") in ("DT_INT32", "DT_UINT8", 3, 4):
+            if self.attributes_of(node.name).get("dtype") in ("DT_INT32", "DT_UINT8", 3, 4):
                 feeds[node.name] = random.integers(0, 256, shape, dtype=np.int32)
             else:
                 feeds[node.name] = random.standard_normal(shape, dtype=np.float32)
@@ -98,7 +168,7 @@ class Program:
         """Return the shape of an input, with a batch of one."""
         import math  # noqa: PLC0415
 
-        declared = self._attr(name).get("shape")
+        declared = self.attributes_of(name).get("shape")
         if not isinstance(declared, list):
             raise Unknown(f"the input {name} has no declared shape")
         sizes = [1 if size < 0 and at == 0 else size for at, size in enumerate(declared)]
@@ -106,7 +176,8 @@ class Program:
             raise Unknown(f"the input {name} has no fixed shape")
         return tuple(sizes)
 
-    def _attr(self, name: str) -> dict[str, Any]:
+    def attributes_of(self, name: str) -> dict[str, Any]:
+        """Return the attributes of a node as plain values."""
         if name not in self._attributes:
             self._attributes[name] = attributes(self.graph.nodes[name].value)
         return self._attributes[name]
@@ -117,13 +188,44 @@ class Program:
         self.run(tensors, self.noise(0))
         return self.products
 
-    def run(self, tensors: Sequence[str], feeds: dict[str, Any]) -> list[Any]:
-        """Return some tensors for given inputs. Raises `Unknown` for what this evaluator cannot do."""
-        values = dict(feeds)
+    def run(
+        self,
+        tensors: Sequence[str],
+        feeds: dict[str, Any],
+        values: dict[str, Any] | None = None,
+        known: tuple[Program, dict[str, Any]] | None = None,
+    ) -> list[Any]:
+        """Return some tensors for given inputs. Raises `Unknown` for what this evaluator cannot do.
+
+        ``values`` receives the value of every node. ``known`` is another model with the values of its nodes: where
+        a node of the same name is the same operation there and was given the same bits, its value is taken over.
+        """
+        values = {} if values is None else values
+        values.update(feeds)
         for name in self._order(tensors):
             if name not in values:
-                values[name] = self._value(name, values)
+                values[name] = self._known(name, values, known)
         return [values[plain(tensor)] for tensor in tensors]
+
+    def _known(self, name: str, values: dict[str, Any], known: tuple[Program, dict[str, Any]] | None) -> Any:
+        """Return the value of a node, from another model where it is the same operation on the same bits."""
+        if known is None:
+            return self._value(name, values)
+        other, theirs = known
+        if name not in theirs:
+            return self._value(name, values)
+        node, twin = self.graph.nodes[name], other.graph.nodes[name]
+        if node.op == "Const":
+            own = self._constant(name)
+            # the same bits under one identity, so that what is made of them need not be compared again
+            return theirs[name] if _equal(own, theirs[name]) else own
+        same = (
+            node.op == twin.op
+            and self.attributes_of(name) == other.attributes_of(name)
+            and [i.partition(":")[2] for i in _data(node)] == [i.partition(":")[2] for i in _data(twin)]
+            and all(_equal(values[plain(a)], theirs[plain(b)]) for a, b in zip(_data(node), _data(twin), strict=True))
+        )
+        return theirs[name] if same else self._value(name, values)
 
     def _order(self, tensors: Sequence[str]) -> list[str]:
         """Return the nodes that some tensors need, each after its inputs."""
@@ -154,9 +256,9 @@ class Program:
             raise Unknown(f"the operation {node.op} of node {name} is not known to the evaluator")
         if any(":" in given and not given.endswith(":0") for given in node.inputs):
             raise Unknown(f"node {name} reads a second result of another")
-        given = [values[plain(i)] for i in node.inputs if not i.startswith("^")]
+        given = [values[plain(i)] for i in _data(node)]
         try:
-            made, products = operation(given, self._attr(name))
+            made, products = operation(given, self.attributes_of(name))
         except (ValueError, IndexError, TypeError, KeyError) as error:
             raise Unknown(f"node {name} ({node.op}) is not of a form that is known: {str(error)[:80]}") from None
         self.products += products
@@ -179,6 +281,11 @@ class Program:
         made = stored.astype(_STORED[weight.dtype]).reshape(weight.shape)
         self._constants[name] = made
         return made
+
+
+def _data(node: Node) -> list[str]:
+    """Return the inputs of a node that are values, as written."""
+    return [name for name in node.inputs if not name.startswith("^")]
 
 
 _STORED: Final = {

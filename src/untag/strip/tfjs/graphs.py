@@ -161,4 +161,4 @@ def _checks(
     held = {*new_graph.nodes, *new_graph.outputs}
     yield prove.names_absent(before, (staging / model.name).read_bytes(), names - held, model.name)
     yield prove.values_absent(model, found.weights, [staging / n for n in written if n != model.name])
-    yield compared(model, new, list(expected.items()))
+    yield compared(model, new, list(expected.items()), unit, staging)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from untag.strip.weights.jsontext import Value
 
 Given = tuple[Any, int]
+BLOCK: Final = 1 << 20
+"""Bytes of windows that a convolution lays out at once: what a core's own cache holds."""
 
 
 class Unknown(Exception):  # noqa: N818 - no error of the input: this evaluator does not know it
@@ -87,10 +89,18 @@ def _conv(given: list[Any], attr: dict[str, Any]) -> Given:
 
     data, kernel = given[0], given[1]
     height, width, channels, filters = kernel.shape
-    windows = _windows(data, (height, width), attr, 0.0)
-    rows = windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, height * width * channels)
-    made = np.matmul(rows, kernel.reshape(-1, filters))
-    return made.reshape(*windows.shape[:3], filters), made.size * rows.shape[1]
+    windows = _windows(data, (height, width), attr, 0.0).transpose(0, 1, 2, 4, 5, 3)
+    batch, rows, columns = windows.shape[:3]
+    reach = height * width * channels
+    weights = kernel.reshape(reach, filters)
+    made = np.empty((batch, rows, columns, filters), np.result_type(data, kernel))
+    # some rows of the picture at a time: their windows, laid out one behind the other, stay in the cache
+    step = max(1, BLOCK // max(columns * reach * data.itemsize, 1))
+    for one, picture in zip(made, windows, strict=True):
+        for row in range(0, rows, step):
+            piece = picture[row : row + step]
+            np.matmul(piece.reshape(-1, reach), weights, out=one[row : row + step].reshape(-1, filters))
+    return made, made.size * reach
 
 
 def _depthwise(given: list[Any], attr: dict[str, Any]) -> Given:
@@ -136,7 +146,11 @@ def _pool(given: list[Any], attr: dict[str, Any], reduce: str) -> Given:
 
     window = tuple(attr["ksize"][1:3])
     if reduce == "max":
-        return _windows(given[0], window, attr, -np.inf).max(axis=(4, 5)), 0
+        windows = _windows(given[0], window, attr, -np.inf)
+        made = windows[..., 0, 0].copy()
+        for row, column in np.ndindex(*windows.shape[4:]):
+            np.maximum(made, windows[..., row, column], out=made)
+        return made, 0
     if attr.get("padding") != "VALID":
         raise Unknown("an average over padded windows is not known to the evaluator")
     return _windows(given[0], window, attr, 0.0).mean(axis=(4, 5)), 0
