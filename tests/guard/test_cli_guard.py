@@ -306,3 +306,19 @@ def test_a_wrong_call_is_told(args):
     assert result.returncode == 2
     assert result.stderr.startswith(b"untag: ")
     assert b"Traceback" not in result.stderr
+
+
+def test_an_internal_error_lets_nothing_pass(monkeypatch):
+    from untag.guard import core
+    from untag.guard.base import Settings
+    from untag.guard.check import checked
+
+    def broken(*_args, **_more):
+        raise RuntimeError("the text of the prompt must not be told: Uyghur")
+
+    monkeypatch.setattr(core, "check_prompt", broken)
+    answer, _ = checked('{"id": 1, "kind": "prompt", "prompt": "hello", "images": true}', Settings())
+    assert answer["verdict"] == "refuse"
+    assert "Uyghur" not in str(answer)
+    answer, _ = checked('{"id": 1, "kind": "prompt", "prompt": "hello"}', Settings(fail="open"))
+    assert answer["verdict"] == "allow"

@@ -45,8 +45,11 @@ def _closed(asked: dict[str, Any], settings: Settings) -> Verdict:
     """Return the verdict; what cannot be judged is refused, unless the owner chose otherwise."""
     try:
         return judged(asked, settings)
-    except ReadError as error:
-        because = (Reason("unjudged", error.detail),)
+    except UsageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong inside, nothing unjudged may pass
+        detail = error.detail if isinstance(error, ReadError) else f"internal error: {type(error).__name__}"
+        because = (Reason("unjudged", detail),)
         return Verdict("allow" if settings.fail == "open" else "refuse", because=because, clause=UNJUDGED)
 
 
