@@ -22,7 +22,8 @@ FLAGS = (
 AXE = "axe-core@4"
 
 
-@pytest.fixture(scope="session")
+# no longer than a module: Playwright's own event loop stands in the way of any other test that runs one
+@pytest.fixture(scope="module")
 def chromium():
     sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
     program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
