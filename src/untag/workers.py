@@ -172,18 +172,23 @@ class _Pool:
         self.children = []
 
     def _gather(self, pipes: dict[int, bytearray]) -> None:
-        import select  # noqa: PLC0415 - small scans need no workers
+        import selectors  # noqa: PLC0415 - small scans need no workers
 
+        # not `select`, which knows no descriptor from 1,024 on: a caller of the library may hold many
+        watched = selectors.DefaultSelector()
+        for out in pipes:
+            watched.register(out, selectors.EVENT_READ)
         while pipes:
-            ready, _, _ = select.select(list(pipes), [], [], 0.5)
-            for out in ready:
+            for out in [key.fd for key, _ in watched.select(0.5)]:
                 chunk = os.read(out, 1 << 20)
                 if not chunk:
+                    watched.unregister(out)
                     os.close(out)
                     del pipes[out]
                     continue
                 pipes[out] += chunk
                 self._unpack(pipes[out])
+        watched.close()
 
     def _unpack(self, held: bytearray) -> None:
         """Take every whole message off the front: 8 bytes of length, then our own worker's pickle."""
