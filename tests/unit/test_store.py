@@ -1,5 +1,9 @@
 """The compiled lexicon: every block is checked, a damaged file is made anew, terms come one by one."""
 
+import gc
+import os
+from pathlib import Path
+
 import pytest
 
 from untag.errors import LexiconError
@@ -48,3 +52,16 @@ def test_a_damaged_head_is_no_lexicon(body):
     spoilt = bytearray(body)
     spoilt[len(store.MAGIC) + 20] ^= 1
     assert store._opened(reader(bytes(spoilt))) is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
+def test_loading_again_and_again_holds_no_files():
+    def held():
+        gc.collect()
+        return len(os.listdir("/proc/self/fd"))
+
+    store.load()
+    before = held()
+    for _ in range(20):
+        store.load()
+    assert held() <= before + 1

@@ -233,7 +233,22 @@ def _open(path: str) -> Lexicon | None:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     except OSError:
         return None
-    return _opened(lambda start, size: os.pread(handle, size, start))
+    return _opened(_File(handle))
+
+
+class _File:
+    """Reads pieces of an open file, which is closed when nobody reads it any more."""
+
+    __slots__ = ("_handle",)
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def __call__(self, start: int, size: int) -> bytes:
+        return os.pread(self._handle, size, start)
+
+    def __del__(self) -> None:
+        os.close(self._handle)
 
 
 def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
