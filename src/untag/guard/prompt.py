@@ -14,7 +14,7 @@ from untag.guard.policy import clause
 from untag.guard.prompts import disguise, encoder, grammar, head, wording
 from untag.guard.prompts.patterns import REFUSE
 from untag.guard.prompts.words import Mark, roles, squash, targets
-from untag.nouns import dataclass
+from untag.nouns import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,18 +39,19 @@ class First:
     marks: Sequence[Mark]
     reading: Reading
     images: bool
+    said: Sequence[Mark] = ()
+    """Words of the other roles."""
 
     def features(self) -> dict[int, float]:
         """Return the features for `wording`."""
-        said = roles().find(self.low)
-        return wording.features(self.low, images=self.images, marks=self.marks, said=said, reading=self.reading)
+        return wording.features(self.low, images=self.images, marks=self.marks, said=self.said, reading=self.reading)
 
     @property
     def worth(self) -> bool:
         """Whether more is to be said than that nothing speaks of people, attributes or groups."""
         if self.marks:
             return True
-        said = {m.role for m in roles().find(self.low)}
+        said = {m.role for m in self.said}
         return bool(said & ABOUT_PEOPLE) and (self.images or "vision" in said or "alert" in said or "tracked" in said)
 
 
@@ -68,7 +69,7 @@ def first(text: str, *, images: bool) -> First:
             reading = grammar.read(other, images=images, disguised=True, marks=uncovered)
             if reading.score > found.reading.score:
                 found = First(other, other, uncovered, reading, images)
-    return found
+    return replace(found, said=roles().find(found.low))
 
 
 def check_prompt(text: str, *, images: bool, settings: Settings | None = None) -> Verdict:

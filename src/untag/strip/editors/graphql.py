@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from untag.strip.base import Check, Edit, Outcome, StripError
 from untag.strip.interface import spans
-from untag.strip.interface.members import Block, Member, choose, edits, others
+from untag.strip.interface.members import Block, Member, choose, edits, others, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,12 +47,8 @@ class GraphqlEditor:
     ) -> Outcome:
         """Write the schema; it must parse, and hold all other members with their types."""
         data = unit.path.read_bytes()
-        places = {(int(a), int(z)) for edit in edits for a, z in edit.detail.get("spans", ())}
         before = blocks(data)
-        members = [(b, m) for b in before for m in b.members if (m.start, m.stop) in places]
-        gone = [b for b in before if (b.start, b.stop) in places]
-        if {(m.start, m.stop) for _, m in members} | {(b.start, b.stop) for b in gone} != places:
-            raise StripError(f"{unit.name}: the plan names parts that are not there: make it anew")
+        places, members, gone = placed(unit, edits, before)
         empty = [b for b in before if b.members and all((m.start, m.stop) in places for m in b.members)]
         if any(b not in gone for b in empty):
             raise StripError(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.strip.base import Check, Edit, Outcome, Refusal, StripError
 from untag.strip.interface import spans
-from untag.strip.interface.members import Block, Member, choose, edits, others
+from untag.strip.interface.members import Block, Member, choose, edits, others, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -73,12 +73,8 @@ class ProtobufEditor:
     ) -> Outcome:
         """Write the file; it must parse, and hold all other members with their numbers."""
         data = unit.path.read_bytes()
-        places = {(int(a), int(z)) for edit in edits for a, z in edit.detail.get("spans", ())}
         before = blocks(data)
-        members = tuple((b, m) for b in before for m in b.members if (m.start, m.stop) in places)
-        gone = tuple(b for b in before if (b.start, b.stop) in places)
-        if len(members) + len(gone) != len(places):
-            raise StripError(f"{unit.name}: the plan names parts that are not there: make it anew")
+        _, members, gone = placed(unit, edits, before)
         result = without(data, members, gone)
         target = staging / unit.name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -189,7 +185,7 @@ def _member(tokens: list[tuple[str, bytes, int, int]], inside: str) -> Member | 
 
 
 def _checks(
-    before: list[Block], after: list[Block], members: tuple[tuple[Block, Member], ...], gone: tuple[Block, ...]
+    before: list[Block], after: list[Block], members: Sequence[tuple[Block, Member]], gone: Sequence[Block]
 ) -> tuple[Check, ...]:
     dropped = {(b.name, b.start, m.name) for b, m in members}
     inside = [(b.start, b.stop) for b in gone]

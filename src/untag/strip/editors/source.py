@@ -13,7 +13,7 @@ from untag.interpret.naming import attribute_of, protected
 from untag.nouns import dataclass
 from untag.strip.base import Check, Edit, Outcome, Refusal, StripError
 from untag.strip.interface import spans
-from untag.strip.interface.members import NEAR, line_ranges
+from untag.strip.interface.members import fits, line_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -214,7 +214,7 @@ def _of_list(data: bytes, node: Node, ranges: list[tuple[int, int]], attributes:
     gone = {
         number
         for number, name in enumerate(names)
-        if name and (attribute_of(name) in attributes or _fits(groups[number], attributes))
+        if name and (attribute_of(name) in attributes or fits(groups[number], attributes))
     }
     if not gone or len(gone) == len(inner) or not any(_near(inner[n], ranges) for n in gone):
         return
@@ -283,10 +283,6 @@ def _of_class(data: bytes, node: Node, ranges: list[tuple[int, int]], attributes
 
 def _near(node: Node, ranges: list[tuple[int, int]]) -> bool:
     return any(a < node.end_byte and node.start_byte < z for a, z in ranges)
-
-
-def _fits(attribute: str, attributes: set[str]) -> bool:
-    return bool(attribute) and (attribute in attributes or bool({attribute} & NEAR and attributes & NEAR))
 
 
 def _name(data: bytes, node: Node) -> str:

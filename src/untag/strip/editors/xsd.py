@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.strip.base import Check, Edit, Outcome, StripError
 from untag.strip.interface import spans
-from untag.strip.interface.members import Block, Member, choose, edits, others
+from untag.strip.interface.members import Block, Member, choose, edits, others, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,12 +56,8 @@ class XsdEditor:
     ) -> Outcome:
         """Write the schema; it must parse, and hold all other members with their types."""
         data = unit.path.read_bytes()
-        places = {(int(a), int(z)) for edit in edits for a, z in edit.detail.get("spans", ())}
         before = blocks(data)
-        members = [(b, m) for b in before for m in b.members if (m.start, m.stop) in places]
-        gone = [b for b in before if (b.start, b.stop) in places]
-        if {(m.start, m.stop) for _, m in members} | {(b.start, b.stop) for b in gone} != places:
-            raise StripError(f"{unit.name}: the plan names parts that are not there: make it anew")
+        places, _, _ = placed(unit, edits, before)
         result = spans.cut(data, [_lines(data, a, z) for a, z in places])
         target = staging / unit.name
         target.parent.mkdir(parents=True, exist_ok=True)

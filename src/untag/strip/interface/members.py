@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from untag.interpret.naming import attribute_of, protected
 from untag.nouns import dataclass
-from untag.strip.base import Edit
+from untag.strip.base import Edit, StripError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -101,7 +101,7 @@ def choose(data: bytes, blocks: Sequence[Block], unit: Unit, choice: Choice, els
 def _all_values(block: Block, attributes: set[str]) -> bool:
     """Whether an enum is nothing but groups, or is named for the attribute and lists groups."""
     labels = [value_words(block, m) for m in block.members]
-    groups = [_fits(a, attributes) for a in protected(labels)]
+    groups = [fits(a, attributes) for a in protected(labels)]
     other = [_neutral(label) for label in labels]
     return any(groups) and all(g or o for g, o in zip(groups, other, strict=True))
 
@@ -130,7 +130,8 @@ def value_words(block: Block, member: Member) -> str:
     return " ".join(words)
 
 
-def _fits(attribute: str, attributes: set[str]) -> bool:
+def fits(attribute: str, attributes: set[str]) -> bool:
+    """Say whether a group's attribute is one of those that go: race and ethnicity share their groups."""
     return bool(attribute) and (attribute in attributes or bool({attribute} & NEAR and attributes & NEAR))
 
 
@@ -139,7 +140,7 @@ def _going(block: Block, attributes: set[str], types: set[str], *, listed: bool)
     for number, member in enumerate(block.members):
         by_type = block.kind == "fields" and member.type in types
         by_name = listed and attribute_of(member.name) in attributes
-        by_value = bool(labels) and _fits(labels[number], attributes)
+        by_value = bool(labels) and fits(labels[number], attributes)
         if by_type or by_name or by_value:
             yield member
 
@@ -211,3 +212,15 @@ def others(unit: Unit, endings: tuple[str, ...]) -> bytes:
             except OSError:
                 continue
     return b"\n".join(found)
+
+
+def placed(
+    unit: Unit, edits: Iterable[Edit], blocks: Sequence[Block]
+) -> tuple[set[tuple[int, int]], list[tuple[Block, Member]], list[Block]]:
+    """Return the places of a plan, and the members and blocks that stand there; raise `StripError` where none does."""
+    places = {(int(a), int(z)) for edit in edits for a, z in edit.detail.get("spans", ())}
+    members = [(b, m) for b in blocks for m in b.members if (m.start, m.stop) in places]
+    gone = [b for b in blocks if (b.start, b.stop) in places]
+    if {(m.start, m.stop) for _, m in members} | {(b.start, b.stop) for b in gone} != places:
+        raise StripError(f"{unit.name}: the plan names parts that are not there: make it anew")
+    return places, members, gone

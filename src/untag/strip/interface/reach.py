@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.interpret.naming import attribute_of, protected
 from untag.nouns import dataclass, field
+from untag.strip.interface.members import fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,8 +117,7 @@ class Description:
         """Race and ethnicity share their groups: a finding about one takes the values of the other."""
         if self.named:
             return False
-        near = {"race", "ethnicity", "national_origin", "nationality"}
-        return bool(attribute) and (attribute in self.attributes or bool({attribute} & near and self.attributes & near))
+        return fits(attribute, self.attributes)
 
     def _of_attribute(self, path: Path) -> bool:
         return any(isinstance(step, str) and self._names(step) for step in path[-2:])
