@@ -103,14 +103,16 @@ docs-check: $(VENV)/.base ## fail when those files are out of step
 
 .PHONY: corpus
 corpus: $(VENV)/.base ## score the labelled files, and those of public packages if a registry answers
-	$(BIN)/python tools/score_corpus.py tests/corpus/code tests/corpus/prose
+	$(BIN)/python tools/score_corpus.py tests/corpus/code tests/corpus/prose tests/corpus/code_2 tests/corpus/prose_2
 	$(BIN)/python tools/fetch_corpus.py tests/corpus/real.jsonl tests/corpus/.real
 	$(BIN)/python tools/score_corpus.py tests/corpus/.real --labels tests/corpus/real.jsonl
 
 .PHONY: fit
 fit: $(VENV)/.fit ## fit the points of evidence to the labelled files, held close to hand-set priors
 	$(BIN)/python tools/fit_weights.py tests/corpus/code/labels.jsonl=tests/corpus/code/files \
-	  tests/corpus/prose/labels.jsonl=tests/corpus/prose/files $(ARGS)
+	  tests/corpus/prose/labels.jsonl=tests/corpus/prose/files \
+	  tests/corpus/code_2/labels.jsonl=tests/corpus/code_2/files \
+	  tests/corpus/prose_2/labels.jsonl=tests/corpus/prose_2/files $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.bench ## speed and memory beside other tools

@@ -292,7 +292,7 @@ def test_labelled_files_are_never_converted():
     assert "tests/corpus/*/files/** -text" in attributes
 
 
-@pytest.mark.parametrize("folder", ["code", "prose"])
+@pytest.mark.parametrize("folder", ["code", "prose", "code_2", "prose_2"])
 def test_labels_are_whole(folder):
     root = ROOT / "tests" / "corpus" / folder
     seen = set()
