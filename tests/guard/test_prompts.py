@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from untag.guard.base import ALLOW, Settings
 from untag.guard.policy import clause
 from untag.guard.prompt import check_prompt
-from untag.guard.prompts import disguise, encoder, words
+from untag.guard.prompts import disguise, sense, words
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "prompts"
 WORDS_ALONE = Settings(encoder="off")
@@ -68,15 +68,23 @@ def test_words_alone_refuse_half_of_what_is_only_hinted_at():
     assert len(wrong(asked, "refuse", WORDS_ALONE)) <= 0.55 * len(asked)
 
 
-@pytest.mark.skipif(not encoder.there(), reason="the extra `encoder` is not installed")
+@pytest.mark.skipif(not sense.there(), reason="the extra `encoder` is not installed")
 def test_both_stages():
     """A sample: the encoder takes its time."""
-    sample = [r for r in ROWS if r["id"].startswith(("f-", "blind-"))][::8]
-    alarms = wrong([r for r in sample if r["want"] == "allow"], "allow", Settings())
-    missed = wrong([r for r in sample if r["want"] == "refuse"], "refuse", Settings())
-    assert len(sample) > 40
-    assert len(alarms) <= 1, alarms
-    assert len(missed) <= 0.25 * len(sample), missed
+    sample = [r for r in ROWS if r["id"].startswith(("f-", "blind-", "q1-", "q2-"))][::16]
+    harmless, asked = ([r for r in sample if r["want"] == want] for want in ("allow", "refuse"))
+    assert min(len(harmless), len(asked)) > 40
+    alarms = wrong(harmless, "allow", Settings())
+    assert len(alarms) <= 0.03 * len(harmless), alarms
+    missed = wrong(asked, "refuse", Settings())
+    assert len(missed) <= 0.1 * len(asked), missed
+
+
+@pytest.mark.skipif(not sense.there(), reason="the extra `encoder` is not installed")
+@given(st.text(max_size=200), st.booleans())
+@settings(deadline=None, max_examples=15)
+def test_no_text_raises_with_both_stages(text, images):
+    assert check_prompt(f"who of them {text}", images=images).verdict in ("allow", "refuse")
 
 
 def test_operation_and_attribute_are_mostly_right():

@@ -1,8 +1,8 @@
 """Judge a prompt by whether it asks for a protected attribute of pictured people.
 
 Two stages. The first reads words and grammar, and a model fitted to labelled requests looks at how the request is
-worded; where the extra ``encoder`` is installed, a small sentence encoder adds the sense of the request. None looks at
-a picture.
+worded; where the extra ``encoder`` is installed, a small multilingual encoder, fitted to the same requests, adds what
+the request means. None looks at a picture.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.guard.base import ALLOW, Reason, Settings, Verdict
 from untag.guard.policy import clause
-from untag.guard.prompts import disguise, encoder, grammar, head, wording
+from untag.guard.prompts import disguise, grammar, sense, wording
 from untag.guard.prompts.patterns import REFUSE
 from untag.guard.prompts.words import Mark, roles, squash, targets
 from untag.nouns import dataclass, replace
@@ -81,26 +81,26 @@ def check_prompt(text: str, *, images: bool, settings: Settings | None = None) -
     chosen = settings or DEFAULTS
     found = first(text, images=images)
     loud = found.reading.score >= REFUSE
-    if not loud and not found.worth:
+    both = chosen.encoder != "off" and (chosen.encoder == "required" or sense.there())
+    if not loud and not found.worth and not both:
         return ALLOW
     model = wording.model()
     features = found.features()
     words = model.alone.score(features)
+    if not loud and words < model.quiet:
+        return ALLOW
     said = Reason("wording", f"its wording, compared with {model.requests:,} labelled requests", round(words, 2))
-    if chosen.encoder != "off" and (chosen.encoder == "required" or encoder.there()):
-        if not loud and words < model.quiet:
-            return ALLOW
-        opinion = head.judge(encoder.encode(found.plain), model.beside.score(features), images=images)
-        fitted = head.head()
-        if opinion.score < (fitted.allow if loud else fitted.refuse):
+    if both:
+        opinion = sense.judge(found.plain, words, loud=loud, images=images)
+        if opinion.score < sense.fitted().refuse:
             return ALLOW
         because = (
-            Reason("stage", "the sense of the request, compared with known ones", round(opinion.score, 2)),
+            Reason("stage", "what the request means, compared with known ones", round(opinion.score, 2)),
             *(Reason("like", f"known request {known}") for known in opinion.nearest),
         )
         return _refused(found.reading, features, (*found.reading.because, said, *because), chosen)
     if words < (model.allow if loud else model.refuse):
-        return FIRST_ALONE if not loud and words > model.quiet else ALLOW
+        return ALLOW if loud else FIRST_ALONE
     return _refused(found.reading, features, (*found.reading.because, said), chosen)
 
 

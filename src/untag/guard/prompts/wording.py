@@ -124,8 +124,6 @@ class Model:
 
     alone: Linear
     """Without the encoder."""
-    beside: Linear
-    """The part of the words and roles where the encoder says the rest."""
     refuse: float
     """Score from which a request is refused that grammar lets pass; without the encoder."""
     allow: float
@@ -147,7 +145,6 @@ def model() -> Model:
         raw = json.load(file)
     return Model(
         _linear(raw["alone"]),
-        _linear(raw["beside"]),
         float(raw["refuse"]),
         float(raw["allow"]),
         float(raw["quiet"]),
