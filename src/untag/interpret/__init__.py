@@ -21,6 +21,10 @@ __all__ = ["NOTHING", "Lens", "Seen", "cases_of", "interpret"]
 Hit = tuple[int, int, int]
 Described = Callable[[], Seen]
 ACTING: Final = ("alerts", "searches", "prompts", "infers")
+CLASS_FILES: Final = (".json", ".names", "classes.txt", "labels.txt", ".yaml", ".yml")
+"""How files are named that may list the classes of a data set of boxes."""
+CLASS_LISTS: Final = ("captions", "labels", "yolo")
+"""Their formats, as `readers.pick` calls them."""
 
 
 def _nothing() -> Seen:
@@ -48,11 +52,12 @@ def cases_of(
 ) -> tuple[list[Case], list[Gap]]:
     """Return a case for each anchor that can matter, read in its place."""
     around = Surroundings(text, lens, hits)
-    wanted = sorted(_wanted(hits, around, lens.terms), key=lambda x: (x[0], x[1]))
+    classes = _lists_classes(text)
+    wanted = sorted(_wanted(hits, around, lens.terms, classes=classes), key=lambda x: (x[0], x[1]))
     if not wanted:
         return [], []
     package = described()
-    if not _pictured(around, hits, package):
+    if not classes and not _pictured(around, hits, package):
         return [], []
     gaps: list[Gap] = []
     cases: list[Case] = []
@@ -63,6 +68,16 @@ def cases_of(
         else:
             cases += _cases(item, wanted, around, package)
     return cases, gaps
+
+
+def _lists_classes(text: Text) -> bool:
+    """Whether a text lists the classes of boxes or pictures: its reader knows by the others who is pictured."""
+    name = text.name.lower()
+    if not (name.endswith(CLASS_FILES) and (not name.endswith(".json") or b'"categories"' in text.data)):
+        return False
+    from untag.readers.pick import format_of  # noqa: PLC0415 - few files are named so
+
+    return format_of(text) in CLASS_LISTS
 
 
 def _named(around: Surroundings, hits: list[Hit]) -> bool:
@@ -84,7 +99,9 @@ def _speaks_of_people(has: Callable[..., object]) -> bool:
     return bool(has("pictured", "vision", "seen_only") or (has("person", "name") and has(*ACTING)))
 
 
-def _wanted(hits: list[Hit], around: Surroundings, terms: Indexed) -> list[tuple[int, int, Term]]:
+def _wanted(
+    hits: list[Hit], around: Surroundings, terms: Indexed, *, classes: bool = False
+) -> list[tuple[int, int, Term]]:
     """Return the anchors to read about: those in no longer benign phrase, groups only where several stand."""
     kept: dict[tuple[int, int], list[Term]] = {}
     for index, start, stop in hits:
@@ -92,7 +109,7 @@ def _wanted(hits: list[Hit], around: Surroundings, terms: Indexed) -> list[tuple
             kept.setdefault((start, stop), []).append(terms[index])
     out = [(s, e, t) for (s, e), found in kept.items() for t in best_terms(found)]
     out = _outermost(out)
-    out = [x for x in out if x[2].kind not in ("group", "proxy") or _joined(x, around)]
+    out = [x for x in out if classes or x[2].kind not in ("group", "proxy") or _joined(x, around)]
     out.sort(key=lambda x: (x[0], -x[1]))
     count: dict[str, int] = {}
     few = []

@@ -9,7 +9,7 @@ A candidate is the place of a term's literal text in UTF-8 bytes, ASCII case fol
 * Cyrillic, Arabic, Hebrew, Greek, Devanagari … terms must not touch a letter or a
   mark of their own script (``Терраса`` is not ``раса``), save for the short list of
   suffixes that the language hangs on words: see `tails`.
-* Han, Kana and Hangul terms have no spaces around them: they are accepted anywhere;
+* Han, Kana, Hangul, Thai, Lao, Khmer and Burmese terms have no spaces around them: accepted anywhere;
   the words that merely contain them (单人种田) are the term's own misses, see
   `untag.lexicon.term.Term.benign_prev` and ``benign_next``.
 """
@@ -23,6 +23,8 @@ from typing import Final
 LOWER: Final = frozenset(range(ord("a"), ord("z") + 1))
 UPPER: Final = frozenset(range(ord("A"), ord("Z") + 1))
 LETTER: Final = LOWER | UPPER
+UNSPACED: Final = frozenset(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR", ""))
+"""Scripts that put no spaces between words."""
 
 
 def accepts(data: bytes, start: int, stop: int) -> bool:
@@ -99,7 +101,7 @@ def _joined_ok(data: bytes, at: int, *, forward: bool) -> bool:
     if not inner or not outer:
         return True
     kind = script(inner)
-    if kind in ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", ""):
+    if kind in UNSPACED:
         return True
     if unicodedata.category(outer)[0] == "M":
         return False
