@@ -475,3 +475,26 @@ def test_the_real_detector(tmp_path, every_input):
     numeric = next(c for c in outcome.checks if c.name == "kept outputs equal")
     assert numeric.figures["bit_equal"] == numeric.figures["compared"]
     assert "detector" in " ".join(edit.depends)
+
+
+@pytest.mark.parametrize("broken", ["cycle", "twice", "dims"])
+def test_a_model_that_fails_its_own_checker(folder, broken):
+    """The message says that it is the model, and not what was done to it."""
+    model = one_layer({"names": numbered(NAMES)})
+    if broken == "cycle":
+        nodes = list(model.graph.node)[::-1]
+        del model.graph.node[:]
+        model.graph.node.extend(nodes)
+    elif broken == "twice":
+        model.graph.node.append(model.graph.node[0])
+    else:
+        model.graph.initializer[0].raw_data = model.graph.initializer[0].raw_data[:-4]
+    (folder / "m.onnx").write_bytes(model.SerializeToString())
+    before = (folder / "m.onnx").read_bytes()
+    out = folder.parent / "out"
+    with pytest.raises(StripError) as error:
+        apply(make_plan(str(folder)), out)
+    assert "m.onnx" in str(error.value)
+    assert ("refuses the model itself" in str(error.value)) == (broken != "dims")
+    assert (folder / "m.onnx").read_bytes() == before
+    assert sorted(p.name for p in folder.parent.iterdir()) == ["in"]

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,15 @@ import pytest
 from untag.cli import main
 from untag.nouns import replace
 from untag.strip import apply as applying
-from untag.strip.apply import BACKUP, STAGING, apply
+from untag.strip.apply import BACKUP, apply
 from untag.strip.base import Check, Choice, Edit, Outcome, RefusedError, StripError
 from untag.strip.callers import find_callers
 from untag.strip.editors import protobuf
 from untag.strip.plan import make_plan
 from untag.strip.prove import document, hold, plan_document, render
 from untag.strip.show import patch_lines, plan_lines
+from untag.strip.staging import PREFIX as STAGING
+from untag.strip.staging import staging
 
 PROTO = """\
 syntax = "proto3";
@@ -96,6 +99,33 @@ def test_slices_of_a_cut_model_are_callers(tmp_path):
     edit = Edit("onnx", "face.onnx", "classes", "logits", "race", "safe", ("face.onnx",), detail={"names": ["logits"]})
     found = find_callers(tmp_path, ("face.onnx", "other.py", "use.py"), [edit])
     assert [(c.name, c.line) for c in found] == [("use.py", 1), ("use.py", 2), ("use.py", 3)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "race = out[0, :7]",
+        "age = out[..., 9:]",
+        "age = out[0, -9:]",
+        "x = out.slice(0, 7);",
+        "x = Arrays.copyOfRange(out, 0, 7);",
+        "a, b = np.split(out, [7, 9], axis=1)",
+        "let x = &out[..7];",
+    ],
+)
+def test_slices_of_every_writing_are_callers(tmp_path, line):
+    (tmp_path / "use.py").write_text(f"run('m.onnx')\n{line}\nkeep = row[i]\nlist = [1, 2, 3]\n", "utf-8")
+    edit = Edit("onnx", "m.onnx", "classes", "classes", "race", "safe", ("m.onnx",))
+    assert [c.line for c in find_callers(tmp_path, ("use.py",), [edit])] == [1, 2]
+
+
+@pytest.mark.parametrize("part", [b"[", b"[a,", b"[:,", b"split(a,", b"[" + b" " * 5_000])
+def test_hostile_lines_take_no_time(tmp_path, part):
+    (tmp_path / "use.py").write_bytes(b"run('m.onnx')\n" + part * (300_000 // len(part)))
+    edit = Edit("onnx", "m.onnx", "classes", "classes", "race", "safe", ("m.onnx",))
+    begin = time.perf_counter()
+    assert [c.line for c in find_callers(tmp_path, ("use.py",), [edit])] == [1]
+    assert time.perf_counter() - begin < 5
 
 
 def test_the_plan_is_for_these_bytes(tree, tmp_path):
@@ -199,6 +229,32 @@ def test_in_place_failure_restores(tree, tmp_path, monkeypatch):
         apply(plan, tree, in_place=True)
     assert (tree / "face.proto").read_text("utf-8") == PROTO
     assert not (tmp_path / f"sdk{BACKUP}").exists()
+
+
+def test_in_place_leaves_what_is_read_only(tree, tmp_path):
+    (tree / "face.proto").chmod(0o444)
+    with pytest.raises(StripError, match=r"face\.proto is read-only"):
+        apply(make_plan(str(tree)), tree, in_place=True)
+    assert (tree / "face.proto").read_text("utf-8") == PROTO
+    assert [p.name for p in tmp_path.iterdir()] == ["sdk"]
+    apply(make_plan(str(tree)), tmp_path / "out")
+    assert (tmp_path / "out" / "face.proto").stat().st_mode & 0o777 == 0o444
+
+
+def test_an_interrupted_backup_is_none(tree, tmp_path, monkeypatch):
+    plan = make_plan(str(tree))
+    real = applying.shutil.copy2
+
+    def stop(source, target, **more):
+        real(source, target, **more)
+        if BACKUP in str(target):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(applying.shutil, "copy2", stop)
+    with pytest.raises(KeyboardInterrupt):
+        apply(plan, tree, in_place=True)
+    assert (tree / "face.proto").read_text("utf-8") == PROTO
+    assert [p.name for p in tmp_path.iterdir()] == ["sdk"]
 
 
 def test_a_name_that_does_not_exist(tree):
@@ -344,6 +400,34 @@ def test_no_result_without_a_place_for_its_proof(tree, tmp_path):
     assert not out.exists()
 
 
+def test_what_lies_at_the_place_of_the_proof_stays_when_nothing_is_written(tree, tmp_path):
+    where = tmp_path / "notes.txt"
+    where.write_text("mine", "utf-8")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").touch()
+    assert main(["strip", str(tree), "-o", str(tmp_path / "full"), "--proof", str(where), "-q"]) == 2
+    assert where.read_text("utf-8") == "mine"
+
+
+def test_each_name_has_to_be_there(tree):
+    with pytest.raises(StripError, match=r"is called nonsuch: names are exact"):
+        make_plan(str(tree), choice=Choice(outputs=("ethnicity", "nonsuch")))
+    with pytest.raises(StripError, match=r"is called Nobody: "):
+        make_plan(str(tree), choice=Choice(outputs=("ethnicity",), classes=("Nobody",)))
+
+
+@pytest.mark.parametrize("name", ["plan.json", "docs/plan.json"])
+def test_a_plan_that_is_kept_in_its_own_tree(tree, tmp_path, name, monkeypatch):
+    """It speaks of what goes, and is no part of what it speaks of."""
+    monkeypatch.chdir(tree)
+    before = plan_document(make_plan("."))
+    assert main(["strip", ".", "--dry-run", "--plan", name, "-q"]) == 1  # a caller is left to a person
+    after = plan_document(make_plan("."))
+    assert (after["edits"], after["files"]) == (before["edits"], before["files"])
+    assert main(["strip", ".", "--plan", name, "-o", str(tmp_path / "out"), "-q"]) == 1
+    assert "ethnicity = 3" not in (tmp_path / "out" / "face.proto").read_text("utf-8")
+
+
 def test_names_of_outputs_that_stand_everywhere_call_only_beside_the_model(tmp_path):
     (tmp_path / "a.py").write_text("output = 1\n", "utf-8")
     (tmp_path / "b.py").write_text("run('m.onnx')['output']\n", "utf-8")
@@ -362,3 +446,76 @@ def test_a_long_line_of_a_patch_is_shown_where_it_changes():
     assert lines[3].startswith("-…")
     assert ',"race"]' in lines[3]
     assert '["age"]' in lines[4]
+
+
+class TestWhatAKilledRunLeaves:
+    """No handler runs when a process is killed: the next run at that place removes what it left."""
+
+    def test_is_removed_by_the_next(self, tree, tmp_path):
+        code = (
+            "import os, signal, sys\n"
+            "from pathlib import Path\n"
+            "from untag.strip.staging import staging\n"
+            "with staging(Path(sys.argv[1])) as work:\n"
+            "    (work / 'half').write_bytes(b'x')\n"
+            "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        )
+        subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+        (left,) = left_over(tmp_path)
+        apply(make_plan(str(tree)), tmp_path / "one")
+        assert left_over(tmp_path) == [left], "too young: it may be of a run that only begins"
+        old = time.time() - 60
+        os.utime(tmp_path / left / "lock", (old, old))
+        apply(make_plan(str(tree)), tmp_path / "two")
+        assert left_over(tmp_path) == []
+
+    def test_is_not_what_another_run_is_at(self, tmp_path):
+        with staging(tmp_path) as work:
+            old = time.time() - 60
+            os.utime(work.parent / "lock", (old, old))
+            with staging(tmp_path) as other:
+                assert work.is_dir()
+                assert other != work
+            assert work.is_dir()
+        assert left_over(tmp_path) == []
+
+    def test_what_is_not_ours_stays(self, tmp_path):
+        (tmp_path / f"{STAGING}mine").mkdir()
+        (tmp_path / f"{STAGING}link").symlink_to(tmp_path)
+        with staging(tmp_path):
+            pass
+        assert sorted(left_over(tmp_path)) == [f"{STAGING}link", f"{STAGING}mine"]
+
+
+def test_a_read_only_tree_is_copied_with_its_rights(tree, tmp_path):
+    (tree / "docs").chmod(0o555)
+    tree.chmod(0o555)
+    try:
+        apply(make_plan(str(tree)), tmp_path / "out")
+        assert (tmp_path / "out").stat().st_mode & 0o777 == 0o555
+        assert (tmp_path / "out" / "docs").stat().st_mode & 0o777 == 0o555
+        assert left_over(tmp_path) == []
+    finally:
+        for folder in (tree, tree / "docs", tmp_path / "out", tmp_path / "out" / "docs"):
+            if folder.is_dir():
+                folder.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("m.tflite", b"\x1c\0\0\0TFL3" + bytes(200), "flatbuffer"),
+        ("m.engine", b"ptrt" + bytes(200), "TensorRT"),
+        ("m.gguf", b"GGUF" + bytes(200), "GGUF"),
+        ("m.pt", b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.x", "m.pt"),
+    ],
+)
+def test_a_format_that_is_not_cut_says_so_when_a_name_is_given(tmp_path, name, data, says):
+    (tmp_path / name).write_bytes(data)
+    plan = make_plan(str(tmp_path / name), choice=Choice(outputs=("race_output",)))
+    assert says in plan.refusals[0].reason
+    assert plan.refusals[0].needed
+    # in a tree there may be others that have it
+    (tmp_path / "x.txt").write_text("x", "utf-8")
+    with pytest.raises(StripError, match="is called race_output"):
+        make_plan(str(tmp_path), choice=Choice(outputs=("race_output",)))

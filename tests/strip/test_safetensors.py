@@ -463,3 +463,62 @@ def test_damaged_files_are_an_error_or_exact(tmp_path_factory, at, new, name):
     else:
         assert outcome is None or all(c.passed for c in outcome.checks)
     assert tree(folder) == before
+
+
+class TestLabelFiles:
+    """Lists of classes beside the model lose them in the same change."""
+
+    @pytest.mark.parametrize("sharded", [False, True])
+    def test_beside_a_configuration(self, tmp_path, sharded):
+        folder = tmp_path / "in"
+        held = model(folder)
+        if sharded:
+            names = list(held)
+            save(folder / "model-1.safetensors", {n: held[n] for n in names[:2]})
+            save(folder / "model-2.safetensors", {n: held[n] for n in names[2:]})
+            (folder / "model.safetensors").unlink()
+            where = {n: f"model-{1 if n in names[:2] else 2}.safetensors" for n in names}
+            (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": where}), "utf-8")
+        (folder / "labels.txt").write_text("".join(f"{name}\n" for name in MIXED), "utf-8")
+        (folder / "classes.json").write_text(json.dumps({"num_classes": 7, "names": MIXED}), "utf-8")
+        (folder / "vocab.json").write_text(json.dumps(["White", "Black", "other", "words"]), "utf-8")
+        outcome, edit = strip(folder, tmp_path / "out")
+        assert {"labels.txt", "classes.json"} <= set(edit.files)
+        assert "vocab.json" not in edit.files
+        assert (tmp_path / "out" / "labels.txt").read_text("utf-8").split() == list(NEUTRAL)
+        said = json.loads((tmp_path / "out" / "classes.json").read_text("utf-8"))
+        assert said == {"num_classes": 4, "names": list(NEUTRAL)}
+        assert {"label files", "labels", "kept weights"} <= {c.name for c in outcome.checks}
+
+    def test_the_only_list_there_is(self, tmp_path):
+        """Without a configuration the file beside the model says which rows are which."""
+        folder = tmp_path / "in"
+        folder.mkdir()
+        held = tensors(len(MIXED))
+        save(folder / "face.safetensors", held)
+        (folder / "face.labels.txt").write_text("\n".join(MIXED), "utf-8")
+        outcome, edit = strip(folder, tmp_path / "out", "face.safetensors", Choice(classes=GROUPS), ())
+        assert edit.kind == "classes"
+        _, after = load(tmp_path / "out" / "face.safetensors")
+        assert after["classifier.weight"][1] == (4, 16)
+        kept = [n for n, name in enumerate(MIXED) if name in NEUTRAL]
+        assert after["classifier.bias"][2] == held["classifier.bias"][1][kept].tobytes()
+        assert (tmp_path / "out" / "face.labels.txt").read_text("utf-8").split() == list(NEUTRAL)
+        assert all(check.passed for check in outcome.checks)
+
+    def test_a_head_that_goes_whole(self, tmp_path):
+        folder = tmp_path / "in"
+        folder.mkdir()
+        save(folder / "model.safetensors", tensors(4, **{"race_head.weight": (3, 16), "race_head.bias": (3,)}))
+        configure(folder, NEUTRAL)
+        (folder / "labels.json").write_text(json.dumps({"race": GROUPS, "face": NEUTRAL}), "utf-8")
+        strip(folder, tmp_path / "out", choice=Choice(outputs=("race_head",)), findings=())
+        assert json.loads((tmp_path / "out" / "labels.json").read_text("utf-8")) == {"face": list(NEUTRAL)}
+
+    def test_files_beside_two_models_stay(self, tmp_path):
+        folder = tmp_path / "in"
+        model(folder)
+        (folder / "other.onnx").write_bytes(b"x")
+        (folder / "labels.txt").write_text("\n".join(MIXED), "utf-8")
+        _, edit = strip(folder, tmp_path / "out")
+        assert "labels.txt" not in edit.files

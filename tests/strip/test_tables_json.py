@@ -11,6 +11,16 @@ from untag.strip.base import Refusal, StripError
 from untag.strip.data.spans import JsonError, cut_members, leave_out, loaded, parse
 
 
+def test_sentences_at_a_neutral_key_are_for_a_person(tmp_path):
+    """A finding may stand at the key itself, and not only at its rows: prompts and captions are rewritten, not cut."""
+    rows = [{"image": f"{n}.jpg", "text": f"tell the ethnicity of person {n}: Han or Hui"} for n in range(3)]
+    path = made(tmp_path, "".join(json.dumps(row) + "\n" for row in rows).encode(), "faces.jsonl")
+    (edit,) = plan(path, finding("text"))
+    assert (edit.kind, edit.safety, edit.target) == ("text", "manual", "key text")
+    (edit,) = plan(path, finding("text"), outputs=("text",))
+    assert edit.safety == "safe", "a person named it"
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -299,10 +299,67 @@ def test_torchscript_is_refused(tmp_path):
     )
 
 
-def test_the_legacy_format_is_refused(tmp_path):
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in/m.pt").write_bytes(pickle.dumps(0x1950A86A20F9469CFC6C, 2) + b"more")
-    refused(tmp_path / "in", "before 1.6")
+# --- PyTorch before 1.6
+
+
+def save_old(path, held, *, order=None, more=b"", little=True, other=b""):
+    """Write a file as ``torch.save`` did before 1.6: five pickles, then the storages, each behind its count."""
+    items, storages = other, []
+    for n, (name, (kind, array, *view)) in enumerate(held.items()):
+        offset, shape, strides = view or (0, array.shape, strides_of(array.shape))
+        made = tensor(kind, str(n), array.size, offset, shape, strides).replace(b"tQ", b"NtQ", 1)
+        items += text(name) + made
+        storages.append((str(n), array))
+    order = order or [key for key, _ in storages]
+    values = dict(storages)
+    data = pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1001, 2)
+    data += pickle.dumps({"protocol_version": 1001, "little_endian": little, "type_sizes": {"int": 4}}, 2)
+    data += b"\x80\x02ccollections\nOrderedDict\n)R(" + items + b"u." + pickle.dumps(order, 2)
+    for key in order:
+        data += struct.pack("<q", values[key].size) + np.ascontiguousarray(values[key]).tobytes()
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data + more)
+    return path.parent
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_head_goes_from_a_file_of_before_1_6(tmp_path, kind, turned):
+    held = tensors(kind)
+    order = [str(n) for n in range(len(held))][:: -1 if turned else 1]
+    folder = save_old(tmp_path / "in/m.pt", held, order=order)
+    before = (folder / "m.pt").read_bytes()
+    strip(folder, tmp_path / "out")
+    assert (folder / "m.pt").read_bytes() == before
+    after = load(tmp_path / "out/m.safetensors")
+    assert list(after) == ["trunk.weight", "fc_age.weight", "fc_age.bias"]
+    for name, found in after.items():
+        assert found == (kind, held[name][1].shape, held[name][1].tobytes())
+    data = (tmp_path / "out/m.safetensors").read_bytes()
+    assert not any(np.ascontiguousarray(row).tobytes() in data for row in held["race_classifier.weight"][1])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"more": b"x"}, "goes on behind"),
+        ({"little": False}, "another byte order"),
+        ({"order": ["0", "1", "2", "3"]}, "other storages"),
+        ({"order": ["0", "0", "1", "2", "3"]}, "other storages"),
+        ({"other": text("x") + b"cos\nsystem\n(X\x02\x00\x00\x00lstR"}, "the name os.system"),
+    ],
+)
+def test_a_file_of_before_1_6_that_is_not_sound(tmp_path, change, says):
+    refused(save_old(tmp_path / "in/m.pt", tensors(), **change), says)
+
+
+def test_every_truncation_of_a_file_of_before_1_6(tmp_path):
+    folder = save_old(tmp_path / "in/m.pt", tensors())
+    data = (folder / "m.pt").read_bytes()
+    for stop in range(40, len(data), 41):
+        (folder / "m.pt").write_bytes(data[:stop])
+        items = planned(folder)
+        assert all(isinstance(item, Refusal) for item in items), stop
 
 
 # --- bad input

@@ -146,14 +146,15 @@ def _apply(args: argparse.Namespace, plan: Plan) -> int:
     from untag.strip.base import RefusedError  # noqa: PLC0415
     from untag.strip.prove import document, render  # noqa: PLC0415
 
-    # a terminated run takes the staging folder away, as an interrupted one does
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # a terminated run takes the staging folder away, as an interrupted one does, and so does one whose terminal closes
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     out = Path(args.out) if args.out else Path(args.target)
     where = Path(args.proof) if args.proof else out.with_name(out.name + ".proof.json")
     if args.proof:
         # found out before anything is written: there is no result without its proof
-        _write(where, "")
-        where.unlink()
+        _try(where)
     progress = None if args.quiet or not sys.stderr.isatty() else _say
     try:
         proof = apply(
@@ -198,14 +199,22 @@ def _code(plan: Plan) -> int:
     return INCOMPLETE if plan.report.gaps else 0
 
 
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.tmp")
+def _try(path: Path) -> None:
+    """See that a file can be written, and leave what is there as it is."""
+    probe = path.with_name(f".{path.name}.tmp")
     try:
-        temporary.write_text(text, "utf-8", newline="\n")
-        temporary.replace(path)
+        if path.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        probe.touch()
+        probe.unlink()
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise UsageError(f"cannot write {path}: {error.strerror or error}; check the folder") from error
+
+
+def _write(path: Path, text: str) -> None:
+    from untag.cli.report import put  # noqa: PLC0415
+
+    put(path, text.encode("utf-8"))
 
 
 def _print_plan(plan: Plan) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import tempfile
+import stat
 from collections import Counter
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ from untag.strip.base import Check, FileProof, RefusedError, StripError, Unit, s
 from untag.strip.editors import editors
 from untag.strip.plan import beside, refusal, walk
 from untag.strip.prove import Proof
+from untag.strip.staging import staging as staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from untag.strip.base import Edit, Outcome
     from untag.strip.plan import Plan
 
-STAGING: Final = ".untag-strip-"
 BACKUP: Final = ".untag-backup"
 
 
@@ -65,29 +66,45 @@ def apply(
     if in_place and live:
         raise StripError("a live database is never changed: give -o FOLDER for the script that its owner runs")
     _unchanged(plan)
+    if in_place:
+        _writable(plan)
     if not in_place and (out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir())))):
         raise StripError(f"{out} exists: name a new file or folder, or an empty one")
     if not in_place and not plan.single and not live and out.absolute().resolve().is_relative_to(plan.root.resolve()):
         raise StripError(f"{out} lies inside of {plan.title}: name a place beside it")
     home = (plan.root if plan.single else plan.root.parent) if in_place else out.parent
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=home))
-    except OSError as error:
-        raise StripError(f"cannot write beside {out}: {error.strerror or error}; choose another place") from error
-    try:
-        proof = _staged(plan, staging, policy, overlays, progress, partial=partial)
-        _unchanged(plan)
-        if in_place:
-            _replace(plan, proof, staging)
-        else:
-            _settle(plan, proof, staging, out)
-    except OSError as error:
-        what = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error.strerror or error)
-        raise StripError(f"nothing was written: {what}") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with ExitStack() as stack:
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            staging = stack.enter_context(staged(home))
+        except OSError as error:
+            raise StripError(f"cannot write beside {out}: {error.strerror or error}; choose another place") from error
+        try:
+            proof = _staged(plan, staging, policy, overlays, progress, partial=partial)
+            _unchanged(plan)
+            if in_place:
+                _replace(plan, proof, staging)
+            else:
+                _settle(plan, proof, staging, out)
+        except OSError as error:
+            raise StripError(f"nothing was written: {_said(error)}") from error
     return proof
+
+
+def _said(error: OSError) -> str:
+    """Return what the system says of a file, and of which one."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full; free some space or name another place for the result"
+    return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+
+
+def _writable(plan: Plan) -> None:
+    """Refuse to replace what its owner made read-only, though the folder would allow it."""
+    for edit in plan.due():
+        for name in edit.files:
+            path = plan.root / name
+            if path.is_file() and not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+                raise StripError(f"{name} is read-only, and stays as it is: give -o, or make it writable first")
 
 
 def _unchanged(plan: Plan) -> None:
@@ -135,7 +152,11 @@ def _staged(
         after = _rescan(staging, policy, overlays)
         units = {edit.unit for edit in plan.scripts()}
         scripts = {name for outcome in outcomes if outcome.unit in units for name in outcome.written}
-        checks.append(("", _gone(plan, after, scripts, written | deleted)))
+        # of a single file the scan before did not see the files beside it that change, too
+        told = {d.finding.trail[0] for d in after.decisions} & (written - {plan.single}) if plan.single else set()
+        near = sorted(name for name in told if (plan.root / name).is_file())
+        others = [scan(str(plan.root / n), policy=policy, overlays=overlays, inline_waivers=False) for n in near]
+        checks.append(("", _gone(plan, others, after, scripts, written | deleted)))
     failed = next(((name, check) for name, check in checks if not check.passed), None)
     if failed:
         name, check = failed
@@ -185,7 +206,8 @@ def _edited(plan: Plan, name: str, edits: list[Edit], staging: Path, progress: C
     try:
         outcome = editor.apply(Unit(plan.root, name, found, listing), edits, staging, progress)
     except StripError as error:
-        raise RefusedError(str(error)) from error
+        said = str(error)
+        raise RefusedError(said if name.rsplit("/", 1)[-1] in said else f"{name}: {said}") from error
     except OSError:
         raise
     except Exception as error:
@@ -209,8 +231,6 @@ def _copied(plan: Plan, staging: Path, changed: set[str]) -> int:
         here = Path(folder)
         relative = here.relative_to(plan.root)
         (staging / relative).mkdir(exist_ok=True)
-        if here != plan.root:
-            shutil.copymode(here, staging / relative)
         for name in [*folders, *files]:
             source, target = here / name, staging / relative / name
             if source.is_symlink():
@@ -226,18 +246,20 @@ def _rescan(staging: Path, policy: Policy | str, overlays: Sequence[str]) -> Rep
     return scan(str(staging), policy=policy, overlays=overlays, options=options, inline_waivers=False)
 
 
-def _gone(plan: Plan, after: Report, scripts: set[str], changed: set[str]) -> Check:
+def _gone(plan: Plan, others: Sequence[Report], after: Report, scripts: set[str], changed: set[str]) -> Check:
     """Hold the scan of the result against the findings that were to go; ``scripts`` name what they drop.
 
-    Findings of files that were ``changed`` are counted: of a single file nothing else is in the result.
+    ``others`` are scans of further files before. Findings of files that were ``changed`` are counted: of a single
+    file nothing else is in the result.
     """
     asked = {print_ for edit in plan.due() for print_ in edit.findings}
     still = sorted(asked & {f.fingerprint for f in after.findings})
-    before = {f.fingerprint for f in plan.report.findings}
+    reports = (plan.report, *others)
+    before = {f.fingerprint for report in reports for f in report.findings}
     strict = [d.finding for d in after.decisions if d.action in ("block", "warn")]
     # what stays may be told anew, of fewer groups and at other places: then its file has no more findings than it had;
     # where only a part was chosen, one finding may become several
-    had = Counter(d.finding.trail[0] for d in plan.report.decisions if d.action in ("block", "warn"))
+    had = Counter(d.finding.trail[0] for r in reports for d in r.decisions if d.action in ("block", "warn"))
     part = plan.choice.by_name or plan.choice.attributes or plan.choice.findings
     counts = Counter(f.trail[0] for f in strict)
     more = {name for name, count in counts.items() if not had[name] or (count > had[name] and not part)}
@@ -272,11 +294,11 @@ def _proofs(
 def _settle(plan: Plan, proof: Proof, staging: Path, out: Path) -> None:
     """Give the staged result its name. A single file keeps its side files in the folder ``out``'s place asks for."""
     if not plan.single:
-        if plan.root.is_dir():
-            shutil.copystat(plan.root, staging)
         if out.is_dir():
             out.rmdir()
         staging.replace(out)
+        if plan.root.is_dir():
+            _like(plan.root, out)
         return
     written = [file.name for file in proof.files if file.after_sha256]
     if written == [plan.single] and not out.is_dir():
@@ -289,17 +311,26 @@ def _settle(plan: Plan, proof: Proof, staging: Path, out: Path) -> None:
     staging.replace(out)
 
 
+def _like(root: Path, out: Path) -> None:
+    """Give the folders of a result the rights of those that they are copies of, the innermost first."""
+    for folder, _, _ in os.walk(out, topdown=False, followlinks=False):
+        its = root / Path(folder).relative_to(out)
+        with suppress(OSError):
+            # a folder that may not be written to could not have been filled, nor be given its name
+            (shutil.copystat if its == root else shutil.copymode)(its, folder)
+
+
 def _replace(plan: Plan, proof: Proof, staging: Path) -> None:
     """Replace the changed files where they stand; a failure puts back what was there."""
     keep = plan.root / f"{plan.single}{BACKUP}" if plan.single else plan.root.with_name(plan.root.name + BACKUP)
     if keep.exists():
         raise StripError(f"{keep} exists from a run before: move it away, it holds your backup")
-    for file in proof.files:
-        if file.before_sha256:
-            (keep / file.name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(plan.root / file.name, keep / file.name)
     done: list[str] = []
     try:
+        for file in proof.files:
+            if file.before_sha256:
+                (keep / file.name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(plan.root / file.name, keep / file.name)
         for file in proof.files:
             done.append(file.name)
             if file.after_sha256:

@@ -86,6 +86,8 @@ class Unit:
     choice names outputs or classes."""
     listing: tuple[str, ...] = ()
     """Every file below ``root`` that may be read or changed, as relative names, sorted: side files are among them."""
+    alone: bool = False
+    """Whether it is the one file that was asked for: then it is said why nothing of it goes."""
 
     @property
     def path(self) -> Path:

@@ -30,7 +30,15 @@ LISTED: Final = 200
 """Callers that a plan lists; a tree with more needs a search, not a list."""
 SHORTEST: Final = 3
 """Letters of a name that is looked for: ``y`` stands everywhere."""
-SLICE: Final = re.compile(rb"\[\s*(?:\.\.\.\s*,\s*|:\s*,\s*)?\d*\s*:\s*\d+\s*\]|\[\s*\d+\s*:\s*\d*\s*\]")
+SLICE: Final = re.compile(
+    # out[:7], out[0, :7], out[..., 7:9], out[7:], and of Rust out[..7]; every part bounded, for hostile lines
+    rb"\[(?:[^\[\],:\n]{0,40},| ?: ?,){0,3} {0,4}(?:-?\d{1,9} ?:(?: ?-?\d{1,9})?|: ?-?\d{1,9})"
+    rb" {0,4}(?:,[^\[\]\n]{0,40})?\]"
+    rb"|\[ ?\d{0,9} ?\.\.=? ?\d{1,9} ?\]"
+    # out.slice(0, 7), out.subarray(7, 9), out.narrow(1, 0, 7), copyOfRange(out, 0, 7), split(out, [7, 9])
+    rb"|\.(?:slice|subarray|narrow|subspan)\( ?-?\d[\d ,-]{0,40}\)"
+    rb"|\b(?:copyOfRange|split|slice|strided_slice)\([^(),\n]{1,60}, ?\[? ?\d{1,9} ?, ?\d[^()\n]{0,60}\)"
+)
 """A slice by numbers, which reads other classes once some are gone."""
 
 

@@ -7,6 +7,7 @@ applied to other bytes.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,8 @@ MODELS: Final = ("onnx", "tfjs", "safetensors", "torch", "tflite", "opaque", "la
 """Editors that choose by findings and by names together."""
 LARGE: Final = 32 << 20
 """Bytes from which on a file is digested while its editor plans."""
+OWN: Final = re.compile(rb'\s*\{\s*"schema":\s*"untag/[a-z]+/v[0-9]+"')
+"""The beginning of a plan, a proof or a report: they speak of what goes, and are no part of what they speak of."""
 LISTED: Final = 200_000
 """Files below a root that a plan looks through for side files and callers; larger trees are stripped in parts."""
 
@@ -111,16 +114,17 @@ def make_plan(
 def _of_files(path: Path, choice: Choice, report: Report, early: Digest | None) -> Plan:
     """Plan for a file or a folder. ``early`` is the digest of a single large file, under way."""
     root, single = (path, "") if path.is_dir() else (path.parent, path.name)
-    listing = (single, *beside(root, single)) if single else tuple(walk(root))
-    chosen, kept = choose(report.decisions, choice)
+    listing = tuple(n for n in ((single, *beside(root, single)) if single else walk(root)) if not own(root / n))
+    chosen, kept = choose((d for d in report.decisions if not own(root / d.finding.trail[0])), choice)
     # of what is named a person has to know what is never cut on its own account
     told = list(report.decisions) if choice.by_name else chosen
-    units = _units(root, listing, single, told, choice)
-    edits, refusals = _planned(units, choice)
+    units = units_of(root, listing, single, [d.finding for d in told], choice)
+    edits, refusals = planned_of(units, choice)
     by_name = choice.by_name
     manual = [] if by_name else [_manual(decision) for decision in kept]
-    if by_name and not edits and not refusals:
-        names = ", ".join((*choice.outputs, *choice.classes))
+    unknown = _unknown(units, choice, [*edits, *refusals]) if by_name else ()
+    if unknown:
+        names = ", ".join(unknown)
         raise StripError(f"nothing in {report.target} is called {names}: names are exact, letter by letter")
     touched = sorted({name for edit in edits if edit.safety != "manual" for name in edit.files})
     stamps = {name: stamp(root / name) for name in touched if (root / name).is_file()}
@@ -138,6 +142,27 @@ def _of_files(path: Path, choice: Choice, report: Report, early: Digest | None) 
     )
 
 
+def _unknown(units: list[tuple[int, Unit, Editor]], choice: Choice, items: Sequence[Edit | Refusal]) -> list[str]:
+    """Return the names of a choice that nothing has: those for which alone nothing would be planned."""
+    names = [*choice.outputs, *choice.classes]
+    if not items or len(names) == 1:
+        return [] if items else names
+    alone = [replace(choice, outputs=(name,), classes=()) for name in choice.outputs]
+    alone += [replace(choice, outputs=(), classes=(name,)) for name in choice.classes]
+    return [name for name, one in zip(names, alone, strict=True) if not any(planned_of(units, one))]
+
+
+def own(path: Path) -> bool:
+    """Whether a file is a plan, a proof or a report of this tool."""
+    if path.suffix.lower() != ".json":
+        return False
+    try:
+        with path.open("rb") as file:
+            return OWN.match(file.read(128)) is not None
+    except OSError:
+        return False
+
+
 def _of_database(target: str, choice: Choice, policy: Policy | str, overlays: Sequence[str]) -> Plan:
     """Plan for a live database, of which nothing is changed: its tables with findings go to the migration editor."""
     report = scan(target, policy=policy, overlays=overlays, inline_waivers=False)
@@ -148,7 +173,7 @@ def _of_database(target: str, choice: Choice, policy: Policy | str, overlays: Se
         tables.setdefault(decision.finding.trail[0], []).append(decision.finding)
     editor = next(e for e in editors() if e.name == "migration")
     units = [(0, Unit(root, name, tuple(found)), editor) for name, found in sorted(tables.items())]
-    edits, refusals = _planned(units, choice)
+    edits, refusals = planned_of(units, choice)
     return Plan(
         root=root,
         title=report.target,
@@ -211,19 +236,19 @@ def choose(decisions: Iterable[Decision], choice: Choice) -> tuple[list[Decision
     return chosen, kept
 
 
-def _units(
-    root: Path, listing: tuple[str, ...], single: str, chosen: list[Decision], choice: Choice
+def units_of(
+    root: Path, listing: tuple[str, ...], single: str, found: Iterable[Finding], choice: Choice
 ) -> list[tuple[int, Unit, Editor]]:
     """Return each file that is to be planned, with its editor and the editor's place in the order."""
     by_file: dict[str, list[Finding]] = {}
-    for decision in chosen:
-        by_file.setdefault(decision.finding.trail[0], []).append(decision.finding)
+    for finding in found:
+        by_file.setdefault(finding.trail[0], []).append(finding)
     named = choice.by_name
     candidates = [single] if single else sorted(by_file if not named else set(listing) | set(by_file))
     order = list(enumerate(editors()))
     units = []
     for name in candidates:
-        unit = Unit(root, name, tuple(by_file.get(name, ())), listing)
+        unit = Unit(root, name, tuple(by_file.get(name, ())), listing, alone=bool(single))
         if not unit.findings and not named:
             continue
         for rank, editor in order:
@@ -233,7 +258,7 @@ def _units(
     return sorted(units, key=lambda item: (item[0], item[1].name))
 
 
-def _planned(units: list[tuple[int, Unit, Editor]], choice: Choice) -> tuple[list[Edit], list[Refusal]]:
+def planned_of(units: list[tuple[int, Unit, Editor]], choice: Choice) -> tuple[list[Edit], list[Refusal]]:
     """Return disjoint edits: a file that one editor's edit rewrites is planned by no other."""
     edits: list[Edit] = []
     refusals: list[Refusal] = []

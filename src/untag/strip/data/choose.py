@@ -118,13 +118,14 @@ def _found(name: str, found: list[Finding], values: Callable[[str], Sequence[str
     why = next((w for w in map(hands_off, found) if w), "")
     if why:
         return Wanted(name, attribute, "manual", why, prints)
-    own = naming.attribute_of(name) or next(iter(naming.groups_of(name)), "")
-    if own or not all(of_values(f) for f in found):
+    if naming.attribute_of(name) or naming.groups_of(name):
         return Wanted(name, attribute, "safe", "", prints)
     told = [v for v in (values(name) if values is not None else ()) if v.strip()]
     if any(v.count(" ") >= 3 for v in told):  # noqa: PLR2004 - as a caption is told
         how = "sentences in it name groups: rewrite them, or drop the column by --output"
         return Wanted(name, attribute, "manual", how, prints, prose=True)
+    if not all(of_values(f) for f in found):
+        return Wanted(name, attribute, "safe", "", prints)
     groups = sum(map(bool, naming.protected(told, attribute)))
     if groups and groups * 2 >= len(told):
         return Wanted(name, attribute, "safe", "", prints)

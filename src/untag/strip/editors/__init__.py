@@ -21,6 +21,7 @@ EDITORS: Final[tuple[str, ...]] = (
     "torch",
     "tflite",
     "opaque",
+    "archive",
     "tables",
     "sqlite",
     "annotations",

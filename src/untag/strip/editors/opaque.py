@@ -85,13 +85,17 @@ class Opaque:
         """Whether it is one of the formats that are named here."""
         return _format(unit) is not None
 
-    def plan(self, unit: Unit, choice: Choice) -> Iterator[Edit | Refusal]:  # noqa: ARG002 - the seam's
-        """Yield why each finding of the file stays; nothing for a file without findings."""
+    def plan(self, unit: Unit, choice: Choice) -> Iterator[Edit | Refusal]:
+        """Yield why each finding of the file stays, and what the caller names of it."""
         form = _format(unit)
-        for finding in unit.findings if form is not None else ():
+        if form is None:
+            return
+        reason = f"{unit.name.rsplit('/', 1)[-1]} is {form.title}: {form.reason}"
+        for finding in unit.findings:
             target = " › ".join(finding.route) or finding.excerpt[:120] or finding.term
-            reason = f"{unit.name.rsplit('/', 1)[-1]} is {form.title}: {form.reason}" if form else ""
-            yield Refusal(unit.name, target, reason, form.needed if form else "", (finding.fingerprint,))
+            yield Refusal(unit.name, target, reason, form.needed, (finding.fingerprint,))
+        for name in (*choice.outputs, *choice.classes) if unit.alone else ():
+            yield Refusal(unit.name, name, reason, form.needed)
 
     def apply(
         self,

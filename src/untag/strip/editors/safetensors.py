@@ -14,8 +14,8 @@ from untag.strip.safetensors import prove
 from untag.strip.safetensors.bundle import CONFIG, ENDING, INDEX, bundle, siblings
 from untag.strip.safetensors.change import change
 from untag.strip.safetensors.config import named_keys
-from untag.strip.safetensors.heads import Rows, rows, whole
-from untag.strip.weights import choose
+from untag.strip.safetensors.heads import Rows, heads, rows, whole
+from untag.strip.weights import choose, nearby
 from untag.strip.weights.pieces import staged
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ class Safetensors:
             return
         model = bundle(unit)
         gone = whole(model, unit, choice)
-        found = rows(model, unit, choice, gone)
+        lists = nearby.known(unit, own_files(model))
+        found = rows(model, unit, choice, gone, lists)
         prints = tuple(f.fingerprint for f in unit.findings)
         if isinstance(found, Refusal):
             yield found
@@ -72,7 +73,16 @@ class Safetensors:
         elif gone and len(gone) == sum(1 for _ in model.tensors()):
             yield Refusal(unit.name, unit.name, "every tensor is protected", "delete the model", prints)
         else:
+            own = own_files(model)
+            parts = heads(model, gone, found, lists)
             edit = _edit(model, unit, gone, found)
+            others = nearby.touched(unit, parts, own)
+            edit = replace(
+                edit,
+                files=(*edit.files, *others),
+                removes=(*edit.removes, *(f"classes in {name}" for name in others)),
+                detail={**edit.detail, "heads": list(map(nearby.stated, parts)), "beside": list(others)},
+            )
             yield edit
             yield from choose.left(unit, self.name, edit.findings)
 
@@ -86,18 +96,29 @@ class Safetensors:
             if edit.editor != self.name or edit.detail.get("marks") != marks(model, unit):
                 raise StripError(f"{unit.name} is not the model that the plan was made for; plan again")
         wanted = change(model, edits)
+        parts = nearby.again(row for edit in edits for row in edit.detail.get("heads", ()))
+        others = tuple(dict.fromkeys(name for edit in edits for name in edit.detail.get("beside", ())))
         with staged(staging) as work:
             deleted = wanted.write(model, work)
             tell(f"{unit.name}: comparing what stays")
             # the index is there when the file that was asked for is gone
             again = replace(unit, name=model.index.name) if model.index is not None else unit
             checks = tuple(prove.checks(model, bundle(again, staging), wanted, staging, work.names))
+            more, lost = nearby.change(unit, others, parts, staging)
+            work.names += more
+            checks += tuple(nearby.checked(unit, [name for name in others if name in more], parts, staging))
             failed = [check for check in checks if not check.passed]
             if failed:
                 raise StripError(f"{unit.name}: {failed[0].name}: {failed[0].detail}; nothing was written")
             written = tuple(work.names)
         notes = (FORGETS, SOFTMAX) if wanted.rows else (FORGETS,)
-        return Outcome(self.name, unit.name, written, deleted, checks, notes)
+        return Outcome(self.name, unit.name, written, (*deleted, *lost), checks, notes)
+
+
+def own_files(model: Bundle) -> tuple[str, ...]:
+    """Return the names of the files that a model consists of."""
+    texts = [text.name for text in (model.index, model.config) if text is not None]
+    return (*(file.name for file in model.files), *texts)
 
 
 def marks(model: Bundle, unit: Unit) -> dict[str, str]:

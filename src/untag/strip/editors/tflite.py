@@ -29,12 +29,14 @@ class TfLite:
         except OSError:
             return False
 
-    def plan(self, unit: Unit, choice: Choice) -> Iterator[Edit | Refusal]:  # noqa: ARG002 - the seam's
-        """Yield why each finding of the file stays."""
+    def plan(self, unit: Unit, choice: Choice) -> Iterator[Edit | Refusal]:
+        """Yield why each finding of the file stays, and what the caller names of it."""
+        reason = f"{unit.name.rsplit('/', 1)[-1]} is a flatbuffer, in which tensors are known by their number"
         for finding in unit.findings:
             target = " › ".join(finding.route) or finding.excerpt[:120] or finding.term
-            reason = f"{unit.name.rsplit('/', 1)[-1]} is a flatbuffer, in which tensors are known by their number"
             yield Refusal(unit.name, target, reason, NEEDED, (finding.fingerprint,))
+        for name in (*choice.outputs, *choice.classes) if unit.alone else ():
+            yield Refusal(unit.name, name, reason, NEEDED)
 
     def apply(
         self,

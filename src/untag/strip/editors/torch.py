@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.strip.base import Check, Edit, Outcome, Refusal, StripError, sha256
 from untag.strip.safetensors.layout import layout
-from untag.strip.torch.state import Held, contiguous, elements, state
+from untag.strip.torch.state import LEGACY, Held, contiguous, elements, state
 from untag.strip.weights import choose
 from untag.strip.weights.pieces import LONGEST, absent, digest, layouts, staged
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from untag.strip.torch.state import State
 
 ENDINGS: Final = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".tar", ".model", ".torch")
-LEGACY: Final = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
-"""The pickled number with which PyTorch's legacy files begin."""
 OPTIMIZER: Final = re.compile(r"(?:^|[._])(?:optim\w*|exp_avg(?:_sq)?|momentum_buffer)(?:[._]|$)")
 """Names of what an optimizer keeps."""
 SEARCHED: Final = 64 << 10
@@ -64,9 +62,9 @@ class Torch:
             return
         prints = tuple(f.fingerprint for f in unit.findings)
         try:
-            held = _read(unit)
+            held = state(unit.path, unit.name)
         except StripError as error:
-            if unit.findings:
+            if unit.findings or unit.alone:
                 yield Refusal(unit.name, unit.name, str(error), NEEDED, prints)
             return
         gone = {t.name: own for t in held.tensors if (own := choose.of_path(t.name, unit, choice))}
@@ -88,7 +86,7 @@ class Torch:
         if any(edit.editor != self.name or edit.detail.get("sha256") != sha256(unit.path) for edit in edits):
             raise StripError(f"{unit.name} is not the file that the plan was made for; plan again")
         tell = progress or (lambda _: None)
-        held = _read(unit)
+        held = state(unit.path, unit.name)
         names = {name for edit in edits for name in edit.detail["tensors"]}
         if not names <= {t.name for t in held.tensors}:
             raise StripError(f"{unit.name} has not all tensors of the plan; plan again")
@@ -106,13 +104,6 @@ class Torch:
             f"{unit.name} is now {new}: load it with safetensors",
         )
         return Outcome(self.name, unit.name, (new,), (unit.name,), checks, notes)
-
-
-def _read(unit: Unit) -> State:
-    with unit.path.open("rb") as file:
-        if file.read(len(LEGACY)) == LEGACY:
-            raise StripError(f"{unit.name} is of PyTorch before 1.6: five pickles and numbers behind them")
-    return state(unit.path, unit.name)
 
 
 def _new(unit: Unit) -> str:

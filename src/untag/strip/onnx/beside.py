@@ -11,7 +11,7 @@ from untag.strip.onnx.texts import Listing, listings, prune
 from untag.strip.weights import jsontext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from untag.strip.base import Unit
@@ -33,16 +33,22 @@ MODELS: Final = (
     ".mlmodel",
     ".engine",
 )
+DESCRIBED: Final = (b'"modelTopology"', b'"weightsManifest"')
+"""Keys of a model of TensorFlow.js, which is JSON as label maps are."""
+HEAD: Final = 1 << 16
 COUNTS: Final = ("num_labels", "num_classes", "nc")
 """Keys under which a configuration says how many classes there are."""
 
 
-def candidates(unit: Unit) -> tuple[str, ...]:
-    """Return the label maps that may belong to a model: in its folder, and its alone or called like it."""
+def candidates(unit: Unit, own: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the label maps that may belong to a model: in its folder, and its alone or called like it.
+
+    ``own`` are further files of the model itself: weights, configuration.
+    """
     folder, _, name = unit.name.rpartition("/")
     stem = name.rsplit(".", 1)[0].lower()
-    near = [other for other in unit.listing if other.rpartition("/")[0] == folder and other != unit.name]
-    alone = not any(other.lower().endswith(MODELS) for other in near)
+    near = [n for n in unit.listing if n.rpartition("/")[0] == folder and n != unit.name and n not in own]
+    alone = not any(other.lower().endswith(MODELS) or _described(unit, other) for other in near)
     found = []
     for other in near:
         own = other.rpartition("/")[2].lower()
@@ -51,15 +57,27 @@ def candidates(unit: Unit) -> tuple[str, ...]:
     return tuple(found)
 
 
-def labels(unit: Unit) -> Iterator[Labels]:
+def _described(unit: Unit, name: str) -> bool:
+    """Whether a file describes a model of TensorFlow.js."""
+    if not name.lower().endswith(".json"):
+        return False
+    try:
+        with (unit.root / name).open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        return False
+    return any(mark in head for mark in DESCRIBED)
+
+
+def labels(unit: Unit, own: Collection[str] = ()) -> Iterator[Labels]:
     """Yield the lists of class names in the files beside a model."""
-    for name in candidates(unit):
-        for found in _lists(unit, name):
+    for name in candidates(unit, own):
+        for found in lists(unit.root, name):
             yield Labels(f"file {name}", found.key, found.labels)
 
 
-def _read(unit: Unit, name: str) -> str | None:
-    path = unit.root / name
+def _read(root: Path, name: str) -> str | None:
+    path = root / name
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
             return None
@@ -68,20 +86,21 @@ def _read(unit: Unit, name: str) -> str | None:
         return None
 
 
-def _lists(unit: Unit, name: str) -> tuple[Listing, ...]:
-    text = _read(unit, name)
+def lists(root: Path, name: str) -> tuple[Listing, ...]:
+    """Return the lists of class names in a file; none for one that is missing, too large or no text."""
+    text = _read(root, name)
     if text is None:
         return ()
     stem = name.rpartition("/")[2].rsplit(".", 1)[0]
     if name.lower().endswith(".json"):
-        return () if '"modelTopology"' in text else listings(stem, text)
+        return () if any(mark.decode() in text for mark in DESCRIBED) else listings(stem, text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return (Listing(stem, tuple(lines)),) if 1 < len(lines) <= LABELS else ()
 
 
-def touched(unit: Unit, gone: Callable[[Listing], frozenset[int]]) -> tuple[str, ...]:
+def touched(unit: Unit, gone: Callable[[Listing], frozenset[int]], own: Collection[str] = ()) -> tuple[str, ...]:
     """Return the files beside a model in which classes go."""
-    return tuple(name for name in candidates(unit) if any(gone(found) for found in _lists(unit, name)))
+    return tuple(name for name in candidates(unit, own) if any(gone(found) for found in lists(unit.root, name)))
 
 
 def change(
@@ -90,7 +109,7 @@ def change(
     """Write the files beside a model without the classes; return what was written and what is to be deleted."""
     written, deleted = [], []
     for name in names:
-        text = _read(unit, name)
+        text = _read(unit.root, name)
         if text is None:
             raise StripError(f"{name} cannot be read any more; make the plan anew")
         new = _json(text, name, gone, heads) if name.lower().endswith(".json") else _lines(unit, name, text, gone)
@@ -106,7 +125,7 @@ def change(
 
 def _lines(unit: Unit, name: str, text: str, gone: Callable[[Listing], frozenset[int]]) -> str | None:
     """Return a list of lines without classes; nothing when all go."""
-    (found,) = _lists(unit, name)
+    (found,) = lists(unit.root, name)
     out = gone(found)
     if len(out) == len(found.labels):
         return None
@@ -129,10 +148,13 @@ def _json(text: str, name: str, gone: Callable[[Listing], frozenset[int]], heads
     if parsed.root.kind == "array" and len(tree) == 1 and len(gone(tree[0])) == len(tree[0].labels):
         return None
     prune(parsed, stem, gone)
+    counts = {head.size - head.offset: head.size - head.offset - len(head.gone) for head in heads if not head.whole}
     for head in heads:
-        count = head.size - head.offset
-        for key in COUNTS:
-            value = parsed.root.get(key)
-            if value is not None and not head.whole and value.plain == count:
-                parsed.put(value, count - len(head.gone))
+        if head.listed:
+            total = len(head.listed)
+            counts[total] = counts.get(total, total) - head.size
+    for key in COUNTS:
+        value = parsed.root.get(key)
+        if value is not None and value.plain in counts:
+            parsed.put(value, counts[value.plain])
     return parsed.done().decode()

@@ -31,6 +31,9 @@ def losses(heads: Sequence[Head]) -> Callable[[Listing], frozenset[int]]:
     """Return what tells which classes of a list go: the lists of the heads that shrink, and those of heads that go."""
 
     def gone(found: Listing) -> frozenset[int]:
+        spread = [head for head in heads if head.listed == found.labels]
+        if spread:
+            return frozenset(head.start + at for head in spread for at in range(head.size))
         for head in heads:
             count = len(found.labels)
             if not head.whole:

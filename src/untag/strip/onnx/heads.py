@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from untag.interpret.naming import attribute_of, protected
 from untag.nouns import dataclass, replace
 from untag.strip.base import StripError
+from untag.strip.onnx import joined
 from untag.strip.onnx.graph import Dim, RefusedError, attribute
 from untag.strip.onnx.texts import listings
 from untag.strip.weights import choose
@@ -53,6 +54,10 @@ class Head:
     """Where on the axis the classes begin."""
     labels: tuple[str, ...] = ()
     """Names of all its classes, where there are some."""
+    listed: tuple[str, ...] = ()
+    """A list in which the names of its classes stand between those of other outputs; empty if there is none."""
+    start: int = 0
+    """Where in that list they begin."""
 
     @property
     def whole(self) -> bool:
@@ -102,7 +107,30 @@ def find(model: Any, shapes: Shapes, unit: Unit, choice: Choice, beside: Sequenc
     for name, head in named.items():
         if name not in heads:
             heads[name] = _unmixed(head)
-    return tuple(_settled(heads[name]) for name in outputs if name in heads)
+    sizes = _sizes(outputs, shapes)
+    return tuple(_spread(_settled(heads[name]), known, sizes) for name in outputs if name in heads)
+
+
+def _sizes(outputs: Sequence[str], shapes: Shapes) -> dict[str, int]:
+    """Return the number of classes of each output, where it is known."""
+    found = {}
+    for name in outputs:
+        shape = shapes.get(name) or ()
+        axis = class_axis(shape)
+        size = shape[axis] if axis is not None else None
+        if isinstance(size, int):
+            found[name] = size
+    return found
+
+
+def _spread(head: Head, known: Sequence[Labels], sizes: dict[str, int]) -> Head:
+    """Return a whole head with the list in which its classes stand between those of other outputs."""
+    if head.whole and not head.listed and head.attribute:
+        for labels in known:
+            start = joined.of_output(labels.names, head.output, sizes)
+            if start is not None:
+                return replace(head, listed=labels.names, start=start)
+    return head
 
 
 def _named(name: str, shapes: Shapes, unit: Unit, choice: Choice) -> Head | None:
@@ -117,14 +145,19 @@ def _named(name: str, shapes: Shapes, unit: Unit, choice: Choice) -> Head | None
 
 def _unmixed(head: Head) -> Head:
     """Return a head that goes by its name; refuse where the name says that it holds something else too."""
-    words = {word.lower() for word in _WORD.findall(head.output)}
-    if words & SIBLINGS:
+    others = _siblings(head.output)
+    if others:
         raise RefusedError(
             f"output {head.output}",
-            f"it holds {', '.join(sorted(words & SIBLINGS))} too, and which of its classes are which is not stated",
+            f"it holds {', '.join(sorted(others))} too, and which of its classes are which is not stated",
             f"--class {head.output}[0:7] and the like, by number, or --output {head.output} for all of it",
         )
     return head
+
+
+def _siblings(name: str) -> set[str]:
+    """Return what else than a group the name of an output says that it tells."""
+    return {word.lower() for word in _WORD.findall(name)} & SIBLINGS
 
 
 def _settled(head: Head) -> Head:
@@ -243,6 +276,8 @@ def _labelled(
         and not any(label for label in gone.values() if label == "named")
     ):
         return None
+    if not places and (head := _joined(labels, gone, shapes, model, unit)):
+        return head
     if len(places) != 1:
         which = f"outputs {', '.join(p[0] for p in places)} all have" if places else "no output has"
         raise RefusedError(
@@ -255,6 +290,24 @@ def _labelled(
     assert isinstance(size, int)
     main = choose.main_attribute(gone.values(), unit)
     return Head(output, main, axis, frozenset(at + offset for at in gone), size, offset, labels.names)
+
+
+def _joined(labels: Labels, gone: dict[int, str], shapes: Shapes, model: Any, unit: Unit) -> Head | None:
+    """Return the head that goes whole when a list of several outputs' classes loses all groups; nothing if unclear."""
+    sizes = _sizes([o.name for o in model.graph.output], shapes)
+    starts = {name: at for name in sizes if (at := joined.of_output(labels.names, name, sizes)) is not None}
+    # the output's name has to say the attribute, or at least nothing else, and no other may have as many classes
+    fitting = [name for name in starts if attribute_of(name)] or [
+        name for name in starts if not _siblings(name) and list(sizes.values()).count(sizes[name]) == 1
+    ]
+    if len(fitting) != 1:
+        return None
+    (output,) = fitting
+    start, size = starts[output], sizes[output]
+    if set(gone) != set(range(start, start + size)):
+        return None
+    main = choose.main_attribute(gone.values(), unit)
+    return Head(output, main, size=size, listed=labels.names, start=start)
 
 
 def _place(shape: Sequence[Dim], count: int) -> tuple[int, int] | None:

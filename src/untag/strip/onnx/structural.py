@@ -50,7 +50,7 @@ class Row:
 
 def checks(before: Lean, after: Lean, cut: Cut) -> tuple[Check, ...]:
     """Return what was compared of the two files, tensor by tensor."""
-    return (kept(before, after, cut), absent(before, after, cut), sound(after))
+    return (kept(before, after, cut), absent(before, after, cut), sound(before, after))
 
 
 def kept(before: Lean, after: Lean, cut: Cut) -> Check:
@@ -283,20 +283,30 @@ def _slot(values: np.ndarray) -> np.ndarray:
     return slot
 
 
-def sound(after: Lean) -> Check:
-    """Let the format's own checker look at the new model, its big tensors as declared inputs."""
+def sound(before: Lean, after: Lean) -> Check:
+    """Let the format's own checker look at the new model; where it refuses that, say whether it takes the old one."""
+    import onnx  # noqa: PLC0415 - slow to load, and an extra
+
+    wrong = _complaint(after)
+    if not wrong:
+        return Check("parses", passed=True, detail=f"onnx {onnx.__version__} checks model and shapes")
+    own = _complaint(before)
+    which = "the model itself, before anything is cut: export it again" if own else "the result"
+    return Check(
+        "parses", passed=False, detail=f"the checker of onnx {onnx.__version__} refuses {which}: {own or wrong}"
+    )
+
+
+def _complaint(model: Lean) -> str:
+    """Return what the checker says against a model, its big tensors as declared inputs; empty for a sound one."""
     import onnx  # noqa: PLC0415 - slow to load, and an extra
 
     try:
-        onnx.checker.check_model(skeleton(after.model, after.is_stub, after.array), full_check=True)
+        onnx.checker.check_model(skeleton(model.model, model.is_stub, model.array), full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError, StripError, ValueError) as error:
         first = str(error).strip().splitlines()
-        return Check(
-            "parses",
-            passed=False,
-            detail=f"the checker of onnx {onnx.__version__} refuses it: {first[0] if first else error}",
-        )
-    return Check("parses", passed=True, detail=f"onnx {onnx.__version__} checks model and shapes")
+        return first[0] if first else type(error).__name__
+    return ""
 
 
 def skeleton(model: Any, outside: Callable[[Any], bool], array: Callable[[Any], np.ndarray]) -> Any:

@@ -135,15 +135,16 @@ def _lists(key: str, tree: Any) -> Iterator[tuple[str, list[str]]]:
 def _literal(key: str, value: str, gone: Callable[[Listing], frozenset[int]]) -> str:
     """Return a Python literal without classes, written as ``repr`` writes it."""
     bare = value.strip()
-    return value.replace(bare, repr(_pruned(key, ast.literal_eval(bare), gone)))
+    return value.replace(bare, repr(pruned(key, ast.literal_eval(bare), gone)))
 
 
-def _pruned(key: str, tree: Any, gone: Callable[[Listing], frozenset[int]]) -> Any:
+def pruned(key: str, tree: Any, gone: Callable[[Listing], frozenset[int]]) -> Any:
+    """Return a tree of plain values without classes; a list that loses all is empty."""
     if isinstance(tree, (list, tuple)):
         if len(tree) > 1 and all(isinstance(item, str) for item in tree):
             out = gone(Listing(key, tuple(tree)))
             return type(tree)(item for at, item in enumerate(tree) if at not in out)
-        return type(tree)(_pruned(key, item, gone) for item in tree)
+        return type(tree)(pruned(key, item, gone) for item in tree)
     if isinstance(tree, dict):
         names = _numbered(tree)
         if names is not None and len(names) > 1:
@@ -153,7 +154,7 @@ def _pruned(key: str, tree: Any, gone: Callable[[Listing], frozenset[int]]) -> A
             if isinstance(next(iter(tree.values())), str):
                 return {str(at) if isinstance(first, str) else at: name for at, name in enumerate(kept)}
             return {name: at for at, name in enumerate(kept)}
-        return {name: _pruned(str(name), item, gone) for name, item in tree.items()}
+        return {name: pruned(str(name), item, gone) for name, item in tree.items()}
     return tree
 
 
@@ -163,11 +164,20 @@ def _json(key: str, value: str, gone: Callable[[Listing], frozenset[int]]) -> st
     return text.done().decode()
 
 
-def prune(text: jsontext.Text, key: str, gone: Callable[[Listing], frozenset[int]]) -> list[str]:
-    """Take classes out of every list of a JSON text; return the labels that went. A list that loses all goes whole."""
+def prune(
+    text: jsontext.Text,
+    key: str,
+    gone: Callable[[Listing], frozenset[int]],
+    within: jsontext.Value | None = None,
+) -> list[str]:
+    """Take classes out of every list of a JSON text, or of one value in it; return the labels that went.
+
+    A list that loses all goes whole.
+    """
     went: list[str] = []
     whole: dict[int, tuple[jsontext.Value, set[int]]] = {}
-    stack: list[tuple[str, jsontext.Value, tuple[jsontext.Value, jsontext.Member] | None]] = [(key, text.root, None)]
+    start = within or text.root
+    stack: list[tuple[str, jsontext.Value, tuple[jsontext.Value, jsontext.Member] | None]] = [(key, start, None)]
     while stack:
         name, here, holder = stack.pop()
         labels = _labels_of(here)

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from untag.nouns import dataclass
 from untag.strip.base import Refusal
+from untag.strip.onnx.heads import Head
 from untag.strip.safetensors.config import labels_of
-from untag.strip.weights import choose
+from untag.strip.weights import choose, nearby
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from untag.strip.base import Choice, Unit
+    from untag.strip.onnx.heads import Labels
     from untag.strip.safetensors.bundle import Bundle
     from untag.strip.safetensors.layout import Tensor
 
@@ -40,15 +44,21 @@ def whole(bundle: Bundle, unit: Unit, choice: Choice) -> dict[str, str]:
     return {t.name: own for t in bundle.tensors() if (own := choose.of_path(t.name, unit, choice))}
 
 
-def rows(bundle: Bundle, unit: Unit, choice: Choice, gone: dict[str, str]) -> Rows | Refusal | None:
+def rows(
+    bundle: Bundle, unit: Unit, choice: Choice, gone: dict[str, str], lists: Sequence[Labels] = ()
+) -> Rows | Refusal | None:
     """Return the layer that loses classes, why it cannot, or None when no class goes.
 
-    ``gone`` are tensors that go whole.
+    ``gone`` are tensors that go whole; ``lists`` are those of label files, for a configuration that has none.
     """
+    layers = {prefix: found for prefix, found in _layers(bundle).items() if not any(t.name in gone for t in found)}
     labels = labels_of(bundle.config)
     classes = choose.of_labels(labels, unit, choice)
+    for one in lists if not labels else ():
+        asked = choose.of_labels(one.names, unit, choice)
+        if asked and not classes and any(found[0].shape[0] == len(one.names) for found in layers.values()):
+            labels, classes = list(one.names), asked
     named = {text.rpartition("[")[0] for text in choice.classes if choose.is_range(text)}
-    layers = {prefix: found for prefix, found in _layers(bundle).items() if not any(t.name in gone for t in found)}
     numbered = sorted(named & layers.keys())
     if not classes and not numbered:
         return None
@@ -73,6 +83,31 @@ def rows(bundle: Bundle, unit: Unit, choice: Choice, gone: dict[str, str]) -> Ro
     return Rows(
         prefix, tuple(tensors), size, dict(sorted(classes.items())), tuple(labels if len(labels) == size else ())
     )
+
+
+def sizes(bundle: Bundle, gone: dict[str, str]) -> dict[str, int]:
+    """Return the number of classes of each last layer, and of each layer that goes whole."""
+    found = {prefix: tensors[0].shape[0] for prefix, tensors in _layers(bundle).items()}
+    for tensor in bundle.tensors():
+        prefix, _, part = tensor.name.rpartition(".")
+        if tensor.name in gone and part == "weight" and len(tensor.shape) > 1:
+            found[prefix] = tensor.shape[0]
+    return found
+
+
+def heads(bundle: Bundle, gone: dict[str, str], found: Rows | None, lists: Sequence[Labels]) -> tuple[Head, ...]:
+    """Return what goes as heads, for the label files beside the model."""
+    known = sizes(bundle, gone)
+    whole_ones: dict[str, Head] = {}
+    for name, own in gone.items():
+        prefix = name.rpartition(".")[0]
+        if prefix in known:
+            whole_ones[prefix] = Head(prefix, "" if own == "named" else own, size=known[prefix])
+    made = nearby.spread(whole_ones.values(), lists, known)
+    if found is None:
+        return made
+    own = choose.commonest(found.gone.values())
+    return (*made, Head(found.prefix, own, 0, frozenset(found.gone), found.size, 0, found.labels))
 
 
 def _layers(bundle: Bundle) -> dict[str, list[Tensor]]:

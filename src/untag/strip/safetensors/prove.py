@@ -28,7 +28,7 @@ def checks(old: Bundle, new: Bundle, wanted: Change, staging: Path, written: Seq
     same = {t.name for t in new.tensors()} == expected
     yield Check("parses", same, f"read again: {count:,} tensors in {len(new.files)} files", {"tensors": count})
     yield _kept(old, new, wanted)
-    if wanted.labels and new.config is not None:
+    if wanted.labels and new.config is not None and labels_of(old.config):
         left = [label for n, label in enumerate(wanted.labels) if n not in wanted.gone]
         told = labels_of(new.config)
         yield Check("labels", told == left, f"{len(told)} classes left, in their order", {"labels": len(told)})

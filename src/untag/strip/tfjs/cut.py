@@ -9,13 +9,16 @@ from untag.strip.tfjs.model import kept_ranges
 from untag.strip.weights.pieces import copy_ranges
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from untag.strip.tfjs.classes import Span
     from untag.strip.tfjs.heads import Removal
     from untag.strip.tfjs.model import Described, Shard, Weight
     from untag.strip.weights.jsontext import Member, Text, Value
     from untag.strip.weights.pieces import Staged
 
 
-def changed_shards(model: Described, weights: tuple[Weight, ...]) -> tuple[list[Shard], list[Shard]]:
+def changed_shards(model: Described, weights: Sequence[Weight | Span]) -> tuple[list[Shard], list[Shard]]:
     """Return the shards that lose bytes, and those that lose all of them."""
     touched: list[Shard] = []
     empty: list[Shard] = []
@@ -92,15 +95,18 @@ def edit_manifest(model: Described, weights: tuple[Weight, ...], empty: list[Sha
                 text.remove(held, lambda m, removed=removed: id(m.value) in removed)  # type: ignore[misc]
 
 
-def write(model: Described, weights: tuple[Weight, ...], work: Staged) -> tuple[list[str], list[str]]:
+def write(
+    model: Described, weights: tuple[Weight, ...], work: Staged, spans: Sequence[Span] = ()
+) -> tuple[list[str], list[str]]:
     """Write the description and the shards that change; return the names written and those to delete.
 
-    Bytes of kept weights are copied, never decoded.
+    ``weights`` go whole, ``spans`` are further bytes that go. Bytes of kept weights are copied, never decoded.
     """
-    touched, empty = changed_shards(model, weights)
+    gone: list[Weight | Span] = [*weights, *spans]
+    touched, empty = changed_shards(model, gone)
     edit_manifest(model, weights, empty)
     work.write(model.name, model.text.done())
     for shard in touched:
         with work.path(shard.name).open("wb") as target:
-            copy_ranges(shard.path, kept_ranges(shard, weights), target)
+            copy_ranges(shard.path, kept_ranges(shard, gone), target)
     return list(work.names), [shard.name for shard in empty]

@@ -13,10 +13,11 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from untag.nouns import dataclass
 from untag.strip.base import Check
 from untag.strip.tfjs.graph import graph_of, live, plain
 from untag.strip.tfjs.model import read_weight
-from untag.strip.tfjs.operations import OPERATIONS, Unknown, attributes
+from untag.strip.tfjs.operations import OPERATIONS, STEADY, Unknown, attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,23 +43,35 @@ WEIGHTS: Final = 1 << 30
 """Bytes of weights that are held decoded."""
 
 
-def compared(old: Described, new: Described, outputs: Sequence[tuple[str, str]], unit: Unit, staging: Path) -> Check:
-    """Compare outputs, given by name and tensor, of two models bit by bit.
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A tensor of one model, and the one of another that it is compared with."""
+
+    old: str
+    new: str
+    kept: tuple[int, ...] | None = None
+    """Indices on the last axis of the old one that the new one has; none for all."""
+    product: str = ""
+    """The product of weights that became narrower: it is added up in a fixed order in both."""
+
+
+def compared(old: Described, new: Described, outputs: Sequence[tuple[str, Pair]], unit: Unit, staging: Path) -> Check:
+    """Compare outputs, given by name and tensors, of two models bit by bit.
 
     ``unit`` and ``staging`` are where the two stand: large models are run in processes of their own.
     """
     names = ", ".join(name for name, _ in outputs)
-    tensors = [tensor for _, tensor in outputs]
+    pairs = [pair for _, pair in outputs]
     try:
         import numpy  # noqa: F401, ICN001, PLC0415 - an extra; without it the structure alone is compared
 
-        first, second = Program(old), Program(new)
-        cost = first.cost(tensors)
+        first, second = programs(old, new, pairs)
+        cost = first.cost([pair.old for pair in pairs])
         count = max(FEWEST, min(INPUTS, WORK // max(cost, 1)))
         if count * cost < LIGHT:
-            different = differing(first, second, tensors, range(count))
+            different = differing(first, second, pairs, range(count))
         else:
-            different = _apart(unit, staging, tensors, count)
+            different = _apart(unit, staging, pairs, count)
     except ImportError:
         return _left(names, "numpy is not installed (pip install 'untag[strip]')")
     except Unknown as error:
@@ -71,9 +84,17 @@ def compared(old: Described, new: Described, outputs: Sequence[tuple[str, str]],
     return Check("outputs equal", not different, detail, figures)
 
 
-def _apart(unit: Unit, staging: Path, tensors: Sequence[str], count: int) -> int:
+def programs(old: Described, new: Described, pairs: Sequence[Pair]) -> tuple[Program, Program]:
+    """Return both models as programs, in which products that became narrower are added up in a fixed order."""
+    steady = frozenset(pair.product for pair in pairs if pair.product)
+    moved = {pair.new if pair.product == plain(pair.old) else pair.product for pair in pairs if pair.product}
+    return Program(old, steady), Program(new, frozenset(map(plain, moved)))
+
+
+def _apart(unit: Unit, staging: Path, pairs: Sequence[Pair], count: int) -> int:
     """Compare in processes of their own, in which products are summed by one thread each: two cores are two shares."""
     command = [sys.executable, "-P", "-B", "-m", f"{__package__}.evaluate_child"]
+    rows = [[pair.old, pair.new, pair.kept, pair.product] for pair in pairs]
     asked = {"root": str(unit.root.absolute()), "name": unit.name, "staging": str(staging.absolute())}
     running = []
     try:
@@ -85,7 +106,7 @@ def _apart(unit: Unit, staging: Path, tensors: Sequence[str], count: int) -> int
             assert process.stdin is not None
             numbers = list(range(share, count, SHARES))
             with suppress(BrokenPipeError):
-                process.stdin.write(json.dumps({**asked, "tensors": list(tensors), "numbers": numbers}).encode())
+                process.stdin.write(json.dumps({**asked, "pairs": rows, "numbers": numbers}).encode())
                 process.stdin.close()
         return sum(map(_said, running))
     except OSError as error:
@@ -120,16 +141,17 @@ def _left(names: str, why: str) -> Check:
     return Check("outputs equal", passed=True, detail=detail, figures={"inputs": 0, "by": "structure"})
 
 
-def differing(first: Program, second: Program, tensors: Sequence[str], numbers: Iterable[int]) -> int:
+def differing(first: Program, second: Program, pairs: Sequence[Pair], numbers: Iterable[int]) -> int:
     """Return for how many noise inputs two models differ in any bit of any of some tensors."""
-    return sum(not _same(first, second, tensors, number) for number in numbers)
+    return sum(not _same(first, second, pairs, number) for number in numbers)
 
 
-def _same(first: Program, second: Program, tensors: Sequence[str], number: int) -> bool:
+def _same(first: Program, second: Program, pairs: Sequence[Pair], number: int) -> bool:
     feeds = first.noise(number)
     made: dict[str, Any] = {}
-    one = first.run(tensors, feeds, made)
-    two = second.run(tensors, feeds, known=(first, made))
+    one = first.run([pair.old for pair in pairs], feeds, made)
+    two = second.run([pair.new for pair in pairs], feeds, known=(first, made))
+    one = [a if pair.kept is None else a.take(pair.kept, axis=-1) for a, pair in zip(one, pairs, strict=True)]
     return all(map(_equal, one, two))
 
 
@@ -141,8 +163,9 @@ def _equal(one: Any, two: Any) -> bool:
 class Program:
     """A graph model that can be evaluated."""
 
-    def __init__(self, model: Described) -> None:
+    def __init__(self, model: Described, steady: frozenset[str] = frozenset()) -> None:
         self.graph: Graph = graph_of(model)
+        self._steady = steady
         self._model = model
         self._constants: dict[str, Any] = {}
         self._attributes: dict[str, dict[str, Any]] = {}
@@ -251,7 +274,7 @@ class Program:
         node = self.graph.nodes[name]
         if node.op == "Const":
             return self._constant(name)
-        operation = OPERATIONS.get(node.op)
+        operation = (STEADY if name in self._steady else OPERATIONS).get(node.op)
         if operation is None:
             raise Unknown(f"the operation {node.op} of node {name} is not known to the evaluator")
         if any(":" in given and not given.endswith(":0") for given in node.inputs):

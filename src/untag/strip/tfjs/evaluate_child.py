@@ -13,7 +13,7 @@ from pathlib import Path
 
 from untag.readers.artifacts.documents import bounds
 from untag.strip.base import StripError, Unit
-from untag.strip.tfjs.evaluate import Program, differing
+from untag.strip.tfjs.evaluate import Pair, differing, programs
 from untag.strip.tfjs.model import described
 from untag.strip.tfjs.operations import Unknown
 
@@ -32,8 +32,9 @@ def main() -> int:
     unit = Unit(Path(request["root"]), request["name"], ())
     answer: dict[str, object]
     try:
-        first, second = Program(described(unit)), Program(described(unit, Path(request["staging"])))
-        answer = {"different": differing(first, second, request["tensors"], request["numbers"])}
+        pairs = [Pair(old, new, kept and tuple(kept), product) for old, new, kept, product in request["pairs"]]
+        first, second = programs(described(unit), described(unit, Path(request["staging"])), pairs)
+        answer = {"different": differing(first, second, pairs, request["numbers"])}
     except (StripError, Unknown) as error:
         answer = {"unknown": str(error)}
     except MemoryError:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from untag.strip.base import Unit
+    from untag.strip.tfjs.classes import Span
     from untag.strip.weights.jsontext import Value
 
 WIDTHS: Final = {"float32": 4, "int32": 4, "bool": 1, "complex64": 8, "uint8": 1, "uint16": 2, "float16": 2}
@@ -190,8 +191,8 @@ def _shards(unit: Unit, group: Value, number: int, overlay: Path | None) -> list
     return found
 
 
-def kept_ranges(shard: Shard, gone: Iterable[Weight]) -> list[tuple[int, int]]:
-    """Return the ranges of a shard's own bytes that stay when some weights go."""
+def kept_ranges(shard: Shard, gone: Iterable[Weight | Span]) -> list[tuple[int, int]]:
+    """Return the ranges of a shard's own bytes that stay when some weights, or spans of them, go."""
     cuts = sorted((w.start, w.stop) for w in gone if w.group == shard.group)
     ranges: list[tuple[int, int]] = []
     at = shard.start

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from untag.strip.weights.jsontext import Value
 
 Given = tuple[Any, int]
+COLUMNS: Final = 8
+"""Columns from which on numpy adds up rows one by one."""
 BLOCK: Final = 1 << 20
 """Bytes of windows that a convolution lays out at once: what a core's own cache holds."""
 
@@ -260,6 +262,49 @@ OPERATIONS: Final[dict[str, Callable[[list[Any], dict[str, Any]], Given]]] = {
     "Reshape": lambda given, _: (given[0].reshape(given[1].tolist()), 0),
     "ExpandDims": lambda given, _: (given[0].reshape(_expanded(given[0].shape, int(given[1]))), 0),
 }
+
+
+def _steady(one: Any, two: Any) -> Any:
+    """Return a product whose columns are added up in the same order however many there are."""
+    import numpy as np  # noqa: PLC0415
+
+    count = two.shape[1]
+    # a single column would be added up pairwise: some of zeros stand beside it
+    wide = np.ascontiguousarray(np.pad(two, ((0, 0), (0, max(0, COLUMNS - count)))))
+    made = np.empty((one.shape[0], wide.shape[1]), np.result_type(one, two))
+    for row, values in enumerate(one):
+        np.add.reduce(values[:, None] * wide, axis=0, out=made[row])
+    return np.ascontiguousarray(made[:, :count])
+
+
+def _matmul_steady(given: list[Any], attr: dict[str, Any]) -> Given:
+    one, two = given[0], given[1]
+    if one.ndim != 2 or two.ndim != 2:  # noqa: PLR2004 - as a last layer is
+        raise Unknown("a last layer of more than two axes is not known to the evaluator")
+    if attr.get("transpose_a"):
+        one = one.T
+    if attr.get("transpose_b"):
+        two = two.T
+    return _steady(one, two), one.shape[0] * two.size
+
+
+def _conv_steady(given: list[Any], attr: dict[str, Any]) -> Given:
+    data, kernel = given[0], given[1]
+    height, width, channels, filters = kernel.shape
+    windows = _windows(data, (height, width), attr, 0.0).transpose(0, 1, 2, 4, 5, 3)
+    batch, rows, columns = windows.shape[:3]
+    reach = height * width * channels
+    made = _steady(windows.reshape(-1, reach), kernel.reshape(reach, filters))
+    return made.reshape(batch, rows, columns, filters), made.size * reach
+
+
+STEADY: Final[dict[str, Callable[[list[Any], dict[str, Any]], Given]]] = {
+    "MatMul": _matmul_steady,
+    "_FusedMatMul": _fused(_matmul_steady),
+    "Conv2D": _conv_steady,
+    "_FusedConv2D": _fused(_conv_steady),
+}
+"""Products of weights that lost classes: a library may add up another number of columns in another order."""
 
 
 def _expanded(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:

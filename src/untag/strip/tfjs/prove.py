@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from untag.strip.base import Check
+from untag.strip.tfjs import classcut
 from untag.strip.tfjs.graph import plain
 from untag.strip.tfjs.model import read_weight
 from untag.strip.weights.pieces import absent, layouts
@@ -14,13 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from untag.strip.onnx.heads import Head
+    from untag.strip.tfjs.classes import Narrow
     from untag.strip.tfjs.model import Described, Weight
 
 
-def kept_weights(old: Described, new: Described, gone: Sequence[Weight]) -> Check:
-    """Compare the stored bytes, shape, type and quantisation of every kept weight."""
-    left = {w.name for w in old.weights} - {w.name for w in gone}
-    now = {w.name: w for w in new.weights}
+def kept_weights(old: Described, new: Described, gone: Sequence[Weight], narrow: Sequence[Narrow] = ()) -> Check:
+    """Compare the stored bytes, shape, type and quantisation of every kept weight; slices are compared elsewhere."""
+    parts = {weight.name for one in narrow for weight, _ in one.weights}
+    left = {w.name for w in old.weights} - {w.name for w in gone} - parts
+    now = {w.name: w for w in new.weights if w.name not in parts}
     wrong = sorted(left ^ now.keys())
     size = 0
     for weight in old.weights:
@@ -41,10 +46,14 @@ def _digest(model: Described, weight: Weight) -> str:
     return hashlib.sha256(read_weight(model, weight)).hexdigest()
 
 
-def kept_graph(old: Described, new: Described, gone: Iterable[str]) -> Check:
-    """Compare every kept node with all its attributes, in order, but for ordering edges to nodes that went."""
+def kept_graph(old: Described, new: Described, gone: Iterable[str], narrow: Sequence[Narrow] = ()) -> Check:
+    """Compare every kept node with all its attributes, in order, but for ordering edges to nodes that went.
+
+    Nodes behind which classes went are held against what they must be.
+    """
     removed = set(gone)
-    expected = [_without(node.python(), removed) for node in old.nodes if node.text("name") not in removed]
+    kept = [_without(node.python(), removed) for node in old.nodes if node.text("name") not in removed]
+    expected = [classcut.expected(node, narrow) for node in kept] if narrow else kept
     held = [node.python() for node in new.nodes]
     wrong = [str(a.get("name")) for a, b in zip(expected, held, strict=False) if a != b]
     edges = sum(len(_list(n.python())) for n in old.nodes if n.text("name") not in removed) - sum(
@@ -52,6 +61,8 @@ def kept_graph(old: Described, new: Described, gone: Iterable[str]) -> Check:
     )
     passed = not wrong and len(expected) == len(held)
     detail = f"{len(held):,} kept nodes with inputs and attributes: {len(wrong)} differ"
+    if narrow:
+        detail += "; shapes of what lost classes are as they must be"
     if edges:
         detail += f"; {edges:,} ordering edges to removed nodes are gone from them"
     return Check("kept nodes", passed, detail, {"nodes": len(held), "different": len(wrong), "edges_removed": edges})
@@ -69,7 +80,14 @@ def _without(node: dict[str, Any], removed: set[str]) -> dict[str, Any]:
     return {**node, "input": kept}
 
 
-def kept_rest(old: Described, new: Described, outputs: Iterable[str], keys: Iterable[str]) -> Check:
+def kept_rest(
+    old: Described,
+    new: Described,
+    outputs: Iterable[str],
+    keys: Iterable[str],
+    narrow: Sequence[Narrow] = (),
+    heads: Sequence[Head] = (),
+) -> Check:
     """Compare signature and metadata, without what went, and every other key of the description."""
     before, after = old.text.root.python(), new.text.root.python()
     if isinstance(before, list):
@@ -83,6 +101,8 @@ def kept_rest(old: Described, new: Described, outputs: Iterable[str], keys: Iter
         own.pop(name, None)
     if isinstance(own.get("structuredOutputKeys"), list):
         own["structuredOutputKeys"] = [k for k in own["structuredOutputKeys"] if k not in gone]
+    if narrow or heads:
+        before = classcut.described(before, narrow, heads)
     for document in (before, after):
         document.pop("weightsManifest", None)
         topology = _inside(document, "modelTopology")
@@ -98,10 +118,12 @@ def _inside(held: Any, key: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def values_absent(old: Described, gone: Sequence[Weight], files: Sequence[Path]) -> Check:
-    """Search the written files for the removed weights, as rows and as columns."""
+def values_absent(
+    old: Described, gone: Sequence[Weight], files: Sequence[Path], narrow: Sequence[Narrow] = ()
+) -> Check:
+    """Search the written files for the removed weights and classes, as rows and as columns."""
     values = (part for w in gone for part in layouts(read_weight(old, w), w.shape, w.width))
-    return absent(files, values)
+    return absent(files, chain(values, classcut.removed(old, narrow)))
 
 
 def names_absent(old: bytes, new: bytes, names: Iterable[str], name: str) -> Check:

@@ -1,19 +1,24 @@
-"""A zip of PyTorch: its state dict's tensors, and where their numbers lie."""
+"""A file of ``torch.save``: its state dict's tensors, and where their numbers lie."""
 
 from __future__ import annotations
 
 import zipfile
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.nouns import dataclass
 from untag.strip.base import StripError
 from untag.strip.safetensors.layout import BITS, BYTE
-from untag.strip.torch.symbols import SIZE, Mapping, View, read
+from untag.strip.torch.symbols import SIZE, Mapping, View, read, read_next
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+LEGACY: Final = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
+"""The pickled number with which PyTorch's files before 1.6 begin."""
+VERSION: Final = 1001
+"""The version that stands behind it, the only one there was."""
 MEMBERS: Final = 200_000
 SMALL: Final = 64
 """Bytes of the member that names the byte order."""
@@ -66,6 +71,9 @@ class State:
 
 def state(path: Path, name: str) -> State:
     """Read a state dict; raise `StripError` for anything that is none."""
+    with path.open("rb") as file:
+        if file.read(len(LEGACY)) == LEGACY:
+            return _legacy(path, name)
     try:
         with zipfile.ZipFile(path) as packed:
             infos = {info.filename: info for info in packed.infolist()}
@@ -91,6 +99,54 @@ def state(path: Path, name: str) -> State:
     views, other = _flat(top, name)
     tensors = tuple(_held(key, view, f"{prefix}data/{view.storage.key}", infos, path, name) for key, view in views)
     return State(tensors, other)
+
+
+def _legacy(path: Path, name: str) -> State:
+    """Read a file of PyTorch before 1.6: five pickles, then the numbers of each storage behind their count.
+
+    The pickles are a mark, a version, what machine wrote it, the state dict, and the keys of the storages in the
+    order in which they follow.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = BytesIO(file.read(SIZE))
+    head.seek(len(LEGACY))
+    version, machine = read_next(head, name), read_next(head, name)
+    told = dict(machine.pairs) if isinstance(machine, Mapping) else {}
+    if version != VERSION or told.get("little_endian") is not True:
+        raise StripError(f"{name} was saved in another version, or on a machine of another byte order; save it again")
+    top, keys = read_next(head, name), read_next(head, name)
+    views, other = _flat(top, name)
+    storages = {view.storage.key: view.storage for _, view in views}
+    if not isinstance(keys, list) or len(set(map(str, keys))) != len(keys) or set(storages) != set(map(str, keys)):
+        raise StripError(f"{name} holds other storages than its tensors need; save model.state_dict() alone")
+    bases: dict[str, int] = {}
+    at = head.tell()
+    with path.open("rb") as file:
+        for key in keys:
+            file.seek(at)
+            count = int.from_bytes(file.read(8), "little")
+            if count != storages[key].count:
+                raise StripError(f"{name}: the storage {key[:40]} has not the size that the pickle says")
+            bases[key] = at + 8
+            at = bases[key] + count * (BITS[storages[key].dtype] // BYTE)
+            if at > size:
+                raise StripError(f"{name} ends within the storage {key[:40]}: truncated")
+    if at != size:
+        raise StripError(f"{name} goes on behind its last storage; save it again")
+    return State(
+        tuple(_placed(key, view, view.storage.key, bases[view.storage.key], name) for key, view in views), other
+    )
+
+
+def _placed(key: str, view: View, storage: str, base: int, name: str) -> Held:
+    """Return a tensor in a storage that begins at a byte; raise for one that reaches beyond it."""
+    width = BITS[view.storage.dtype] // BYTE
+    last = view.offset + sum((n - 1) * stride for n, stride in zip(view.shape, view.strides, strict=True))
+    if all(view.shape) and last >= view.storage.count:
+        raise StripError(f"{name}: the tensor {key[:120]} reaches beyond its storage")
+    start, end = base + view.offset * width, base + view.storage.count * width
+    return Held(key, view.storage.dtype, view.shape, view.strides, start, storage, base, end)
 
 
 def _flat(top: Any, name: str) -> tuple[list[tuple[str, View]], tuple[str, ...]]:
@@ -138,11 +194,7 @@ def _held(key: str, view: View, member: str, infos: dict[str, zipfile.ZipInfo], 
     width = BITS[view.storage.dtype] // BYTE
     if info.file_size != view.storage.count * width or base + info.file_size > path.stat().st_size:
         raise StripError(f"{name}: the storage of {key[:120]} has not the size that the pickle says")
-    last = view.offset + sum((n - 1) * stride for n, stride in zip(view.shape, view.strides, strict=True))
-    if all(view.shape) and last >= view.storage.count:
-        raise StripError(f"{name}: the tensor {key[:120]} reaches beyond its storage")
-    start = base + view.offset * width
-    return Held(key, view.storage.dtype, view.shape, view.strides, start, member, base, base + info.file_size)
+    return _placed(key, view, member, base, name)
 
 
 def contiguous(tensor: Held) -> bool:

@@ -8,6 +8,7 @@ what a framework would have loaded, and nothing that a pickle could do is done.
 from __future__ import annotations
 
 import pickletools
+from io import BytesIO
 from typing import Any, Final
 
 from untag.nouns import dataclass, field
@@ -82,9 +83,14 @@ def read(data: bytes, name: str) -> Any:
     """
     if len(data) > SIZE:
         raise StripError(f"{name}: a pickle of more than {SIZE:,} bytes is not read")
+    return read_next(BytesIO(data), name)
+
+
+def read_next(stream: BytesIO, name: str) -> Any:
+    """Return what the pickle at the place of a stream describes, as `read` does; the stream then stands behind it."""
     machine = _Machine(name)
     try:
-        for count, (opcode, argument, _) in enumerate(pickletools.genops(data)):
+        for count, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
             if count > OPCODES:
                 raise StripError(f"{name}: more than {OPCODES:,} opcodes")
             machine.do(opcode.name, argument)
@@ -186,9 +192,11 @@ class _Machine:
         raise self.unknown(f"the name {dotted[:120]}")
 
     def _storage(self, said: Any) -> Storage:
-        if not isinstance(said, tuple) or len(said) != 5 or said[0] != "storage":  # noqa: PLR2004 - as written
+        # before 1.6 a window of another storage stood behind it, or nothing
+        whole = said[:5] if isinstance(said, tuple) and len(said) == 6 and said[5] is None else said  # noqa: PLR2004
+        if not isinstance(whole, tuple) or len(whole) != 5 or whole[0] != "storage":  # noqa: PLR2004 - as written
             raise self.unknown("an id that names no storage")
-        _, kind, key, _, count = said
+        _, kind, key, _, count = whole
         plain = isinstance(kind, Name) and kind.dotted in STORAGES and isinstance(key, str) and type(count) is int
         if not plain or not key.isalnum() or count < 0:
             raise self.unknown("a storage of another kind")

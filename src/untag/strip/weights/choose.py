@@ -7,6 +7,7 @@ file speaks of. Nothing else goes: a neutral head stays whatever stands beside i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from untag.interpret.naming import attribute_of, groups_of, protected
@@ -125,12 +126,12 @@ def of_labels(labels: Sequence[str], unit: Unit, choice: Choice) -> dict[int, st
     return gone
 
 
+def commonest(attributes: Iterable[str]) -> str:
+    """Return the attribute that stands most often, the first of several; empty where there is none."""
+    counted = Counter(attribute for attribute in attributes if attribute and attribute != "named")
+    return max(counted, key=lambda key: counted[key], default="")
+
+
 def main_attribute(attributes: Iterable[str], unit: Unit) -> str:
     """Return the attribute by which an edit is reported: the one that goes most often, a finding's before others."""
-    counted: dict[str, int] = {}
-    for attribute in attributes:
-        if attribute and attribute != "named":
-            counted[attribute] = counted.get(attribute, 0) + 1
-    if counted:
-        return max(counted, key=lambda key: counted[key])
-    return next(iter(wanted(unit)), "")
+    return commonest(attributes) or next(iter(wanted(unit)), "")

@@ -1,0 +1,1 @@
+"""Archives: members are unpacked beside, stripped as a folder is, and packed again."""
