@@ -1,6 +1,6 @@
 """``untag usage`` beside DuckDB counting lines with one LIKE, on a made log: time, memory, growth.
 
-    python bench/usage.py --mb 1000
+    python bench/usage.py --mb 1000 --growth
 
 The log is made by code: 1 % of its calls ask for or receive an attribute, all clients are made up.
 """
@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import IO, NamedTuple
 
 DIRTY = 0.01
 
@@ -64,17 +66,48 @@ WRAPPED = """
 import resource, subprocess, sys, time
 start = time.perf_counter()
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024, code)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, code)
 """
 
 
-def timed(*words: str) -> tuple[float, int]:
-    """Run a command; return seconds and the peak memory of its largest process, in bytes."""
+class Took(NamedTuple):
+    """What one run of a command took."""
+
+    seconds: float
+    cpu: float
+    """Seconds of all its processes."""
+    memory: int
+    """Bytes at most in one process."""
+
+
+def timed(*words: str) -> Took:
+    """Run a command."""
     done = subprocess.run([sys.executable, "-c", WRAPPED, *words], capture_output=True, text=True, check=True)
-    seconds, memory, code = done.stdout.split()
+    seconds, cpu, memory, code = done.stdout.split()
     if code not in ("0", "1"):
         raise SystemExit(done.stderr)
-    return float(seconds), int(memory)
+    return Took(float(seconds), float(cpu), int(memory))
+
+
+def cut(whole: Path, part: Path, size: int) -> None:
+    """Write the first lines of a log, about ``size`` bytes."""
+    with whole.open("rb") as source, part.open("wb") as out:
+        shutil.copyfileobj(_Head(source, size), out, 1 << 20)
+        out.write(source.readline())
+
+
+class _Head:
+    """The first bytes of a file."""
+
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self._file, self._left = file, size
+
+    def read(self, count: int) -> bytes:
+        """Read on."""
+        piece = self._file.read(min(count, self._left))
+        self._left -= len(piece)
+        return piece
 
 
 def main() -> None:
@@ -82,19 +115,32 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--mb", type=int, default=1000)
     options.add_argument("--growth", action="store_true", help="also a quarter and a half of it")
+    options.add_argument("--runs", type=int, default=3, help="runs of each, in turns; the middle ratio counts")
+    options.add_argument("--log", type=Path, help="keep the made log here, and use it again")
     args = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        whole = args.log or Path(folder) / "log.jsonl"
+        if not whole.exists():
+            made(whole, args.mb * 1_000_000)
         for part in (4, 2, 1) if args.growth else (1,):
-            log = Path(folder) / f"log-{part}.jsonl"
-            made(log, args.mb * 1_000_000 // part)
-            ours, memory = timed(sys.executable, "-m", "untag", "usage", str(log), "--json", "-q")
-            theirs, _ = timed(sys.executable, "-c", DUCK, str(log))
-            size = log.stat().st_size / 1e6
+            log = whole if part == 1 else Path(folder) / f"log-{part}.jsonl"
+            if part > 1:
+                cut(whole, log, whole.stat().st_size // part)
+            pairs = []
+            for _ in range(args.runs):
+                ours = timed(sys.executable, "-m", "untag", "usage", str(log), "--json", "-q")
+                pairs.append((ours, timed(sys.executable, "-c", DUCK, str(log))))
+            ratios = sorted(a.seconds / b.seconds for a, b in pairs)
+            cpus = sorted(a.cpu / b.cpu for a, b in pairs)
+            ours, theirs = min(a for a, _ in pairs), min(b for _, b in pairs)
             print(
-                f"{size:,.0f} MB: untag usage {ours:.2f} s, {memory / 1e6:.0f} MB at most in a process;"
-                f" DuckDB, one LIKE {theirs:.2f} s; ratio {ours / theirs:.2f}"
+                f"{log.stat().st_size / 1e6:,.0f} MB: untag usage {ours.seconds:.2f} s ({ours.cpu:.2f} s of CPU),"
+                f" {max(a.memory for a, _ in pairs) / 1e6:.0f} MB at most in a process; DuckDB, one LIKE"
+                f" {theirs.seconds:.2f} s ({theirs.cpu:.2f} s of CPU); ratio {ratios[len(ratios) // 2]:.2f}"
+                f" ({ratios[0]:.2f} to {ratios[-1]:.2f}), of CPU {cpus[len(cpus) // 2]:.2f}"
             )
-            log.unlink()
+            if part > 1:
+                log.unlink()
 
 
 if __name__ == "__main__":

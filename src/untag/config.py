@@ -109,7 +109,7 @@ def parse_config(table: dict[str, Any], path: Path) -> Config:
         exclude=_texts(table, "exclude", path),
         gitignore=_flag(table, "gitignore", path, default=True),
         baseline=folder / baseline if baseline else None,
-        format=_one(table, "format", path, tuple(SINKS), "console"),
+        format=_one(table, "format", path, (*SINKS, "html", "pdf"), "console"),
         jobs=_jobs(table, path),
         min_confidence=_one(table, "min_confidence", path, CONFIDENCES, "low"),
         inline_waivers=_flag(table, "inline_waivers", path, default=True),

@@ -114,16 +114,18 @@ def scan(
 
 DIGESTED: Final = 256 << 20
 """Bytes of a target up to which its digest is taken: beyond, it costs as much as the scan."""
+SMALL: Final = 32 << 20
+"""The same, where nothing was found."""
 
 
 def _subject(title: str, ref: FileRef, sha256: str, *, found: bool) -> Subject | None:
-    """Return the digest of a target that is one file; None for one that is large, or clean and no package."""
+    """Return the digest of a target that is one file; None for one that is large."""
     try:
         size = os.stat(ref.path).st_size
         if not sha256:
-            if not found or size > DIGESTED:
+            if size > (DIGESTED if found else SMALL):
                 return None
-            import hashlib  # noqa: PLC0415 - slow to load, and only a finding asks
+            import hashlib  # noqa: PLC0415 - slow to load
 
             with open(ref.path, "rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()

@@ -39,7 +39,7 @@ STAGES = (
 )
 OPTIONAL = (
     *("sevenzip", "hdf5", "lz4", "tables", "duckdb", "databases", "remote", "pdf", "ocr"),
-    *("strip", "guard", "envoy", "encoder", "report", "usage", "attest"),
+    *("strip", "guard", "envoy", "encoder", "report", "usage", "attest", "keyless"),
 )
 """Extras that give a reader, an editor or a shell its library."""
 ALLOWED = {

@@ -381,6 +381,15 @@ def test_the_program(tmp_path):
     )
     assert untag("scan", "Face.java", "-f", "json", "-o", "r.json", cwd=tmp_path).returncode == 0
     assert untag("attest", "r.json", "--key", "k", cwd=tmp_path).returncode == 2
+    # the report states what it is about: another file's name under it would be a false statement
+    assert untag("scan", "Dirty.java", "-f", "json", "-o", "d.json", cwd=tmp_path).returncode == 1
+    other = untag("attest", "d.json", "--subject", "Face.java", "--key", "k", cwd=tmp_path)
+    assert other.returncode == 2
+    assert "not what the report is about" in other.stderr
+    edited = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    edited["coverage"]["unread"] = 3
+    (tmp_path / "e.json").write_text(json.dumps(edited), "utf-8")
+    assert untag("attest", "e.json", "--subject", "Face.java", "--key", "k", cwd=tmp_path).returncode == 2
     assert (
         untag("attest", "r.json", "--subject", "Face.java", "--key", "k", "-o", "c.json", cwd=tmp_path).returncode == 0
     )
@@ -388,3 +397,23 @@ def test_the_program(tmp_path):
     unstated = untag("verify", "c.json", "Face.java", "--key", "k.pub", "--rescan", cwd=tmp_path)
     assert "step 9" in unstated.stderr
     shutil.rmtree(tmp_path)
+
+
+def test_what_is_not_there(tmp_path):
+    assert untag("attest", "--new-key", "k", cwd=tmp_path).returncode == 0
+    done = untag("attest", "none.onnx", "--key", "k", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "none.onnx" in done.stderr
+
+
+@pytest.mark.registry
+def test_a_package_is_attested_as_its_archive(tmp_path):
+    name = "pypi:alibabacloud-vcs20200515==1.0.0"
+    assert untag("attest", "--new-key", "k", cwd=tmp_path).returncode == 0
+    done = untag("attest", name, "--key", "k", "-o", "a.json", cwd=tmp_path)
+    if done.returncode and "cannot" in done.stderr:
+        pytest.skip(f"no registry: {done.stderr}")
+    assert done.returncode == 0, done.stderr
+    payload = json.loads(base64.b64decode(json.loads((tmp_path / "a.json").read_text("utf-8"))["payload"]))
+    assert payload["subject"][0]["name"].startswith("alibabacloud_vcs20200515-1.0.0")
+    assert untag("verify", "a.json", name, "--key", "k.pub", "--rescan", cwd=tmp_path).returncode == 0

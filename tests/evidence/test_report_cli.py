@@ -10,6 +10,7 @@ import pytest
 from html_values import decision, many, report
 
 from untag.cli import main
+from untag.cli.report import write_scanned
 from untag.sinks.html.dossier import canonical
 
 
@@ -48,6 +49,35 @@ def test_what_is_told_of_the_subject_stands_on_the_page(folder):
     ):
         assert wanted in text
     assert "not stated" not in text
+
+
+def test_what_the_report_states_of_its_subject_stands_on_the_page(folder):
+    """A scan of one file states its digest: it is shown untold, and held against what is told."""
+    with zipfile.ZipFile(folder / "sdk.zip", "w") as packed:
+        packed.writestr("FaceObject.java", "class FaceObject { int age; String ethicCode; }")
+    digest = hashlib.sha256((folder / "sdk.zip").read_bytes()).hexdigest()
+    assert main(["scan", "sdk.zip", "--format", "json", "-o", "own.json"]) == 1
+    assert digest in (folder / "own.json").read_text("utf-8")
+    assert main(["report", "own.json", "-o", "out.html", "--source", "a disk", "--fetched", "2026-11-22"]) == 0
+    text = (folder / "out.html").read_text("utf-8")
+    assert digest in text
+    assert "a disk" in text
+    assert "2026-11-22" in text
+    assert "not stated" not in text
+    assert main(["report", "own.json", "-o", "same.html", "--subject", "sdk.zip"]) == 0
+    (folder / "other.zip").write_bytes(b"other bytes")
+    assert main(["report", "own.json", "-o", "other.html", "--subject", "other.zip"]) == 2
+    assert not (folder / "other.html").exists()
+
+
+def test_several_scanned_files_are_named_with_their_digests(folder):
+    for name in ("a.java", "b.java"):
+        (folder / name).write_text(f"class FaceObject {{ int age; String ethicCode; }} // {name}", "utf-8")
+    assert main(["scan", "a.java", "b.java", "--format", "json", "-o", "own.json"]) == 1
+    assert main(["report", "own.json", "-o", "out.html"]) == 0
+    text = (folder / "out.html").read_text("utf-8")
+    for name in ("a.java", "b.java"):
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() in text
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar", "folder"])
@@ -147,3 +177,16 @@ def test_a_pdf_is_written(folder):
     pytest.importorskip("typst", reason="the extra report is not installed")
     assert main(["report", "r.json", "-o", "out.pdf"]) == 0
     assert (folder / "out.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_page_of_a_scan_knows_the_files_of_its_target(folder):
+    """What ``scan --format html`` calls: a translation in which nothing was found is known to exist."""
+    for language in ("zh", "en"):
+        path = folder / "docs" / language / "face.md"
+        path.parent.mkdir(parents=True)
+        path.write_text("face", "utf-8")
+    made = report(decision(operation="documents", trail=("zh/face.md",)))
+    write_scanned(made, "html", "a.html", ["docs"])
+    assert "en/face.md" in (folder / "a.html").read_text("utf-8")
+    write_scanned(made, "html", "b.html")
+    assert "en/face.md" not in (folder / "b.html").read_text("utf-8")

@@ -1,8 +1,12 @@
 """Timelines and comparisons: what appears, disappears, moves, and what a claim is worth."""
 
+import io
 import json
+import os
+import stat
 import subprocess
 import sys
+import threading
 import zipfile
 
 import pytest
@@ -15,6 +19,7 @@ from untag.evidence.releases import Release, natural, releases
 from untag.evidence.timeline import claim, timeline
 from untag.evidence.timeline_page import as_html
 from untag.evidence.timeline_views import as_json, console
+from untag.sinks import json_v1
 from untag.sources import SourceOptions, npm
 
 CLEAN = "public class FaceObject {\n  private Integer genderCode;\n  private Integer ageUpLimit;\n}\n"
@@ -104,6 +109,17 @@ def test_what_is_unread_is_open(series):
     assert verdict.lines[-1] == "not decidable in 4.0.0: 1 with unread parts"
 
 
+@pytest.mark.parametrize("name", ["sdk-9.0.zip", "sdk-9.0.whl", "sdk-9.0.tar.gz", "sdk-9.0.tgz", "sdk-9.0.tar.zst"])
+def test_an_answer_in_place_of_an_archive_stays_open(series, name):
+    """What failed to download is often a page that says so, under the name of the release."""
+    (series / name).write_text("<html><h1>404 Not Found</h1></html>", "utf-8")
+    found = follow(series, asked=claim("no:any"))
+    assert found.verdict.states[-1] == "open"
+    assert "no archive" in found.releases[-1].missing
+    (series / name).write_bytes(b"")
+    assert follow(series, asked=claim("no:any")).verdict.states[-1] == "open"
+
+
 def test_a_release_that_cannot_be_had_stays_open(series):
     def gone():
         raise SourceError("the registry has no file of it")
@@ -178,6 +194,12 @@ def test_the_page_is_inert_and_whole(series):
     assert "http" not in page.replace("http-equiv", "")
     assert "&lt;img src=x&gt;" in page
     assert "default-src 'none'" in page.replace("&#x27;", "'")
+    # a chart says what its bars are, and a cell says aloud what it shows
+    chart = page.partition("<svg")[2].partition("</svg>")[0]
+    assert all(f">{version}</text>" in chart for version in ("1.9.0", "1.10.0", "3.0.0"))
+    assert 'class="key"' in page
+    assert '<span class="sr">block</span>' in page
+    assert " hidden>" not in page
 
 
 def test_json_has_every_release(series):
@@ -238,6 +260,29 @@ def test_the_programs(series):
     assert table["appeared"]
     untag("scan", old, "-f", "json", "-o", "old.json", cwd=home)
     assert untag("compare", "old.json", new, cwd=home).returncode == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("words", [("timeline", "."), ("compare", "old.json", "new.json")])
+def test_a_pipe_or_a_device_is_written_to_and_never_replaced(series, words):
+    """As root, ``-o /dev/null`` would otherwise put a file in the place of the device."""
+    for name, version in (("old", "1.9.0"), ("new", "1.10.0")):
+        report = scan(str(series / f"vendor-sdk-{version}.zip"))
+        out = io.StringIO()
+        json_v1.render(report, out)
+        (series.parent / f"{name}.json").write_text(out.getvalue(), "utf-8")
+    pipe = series.parent / "pipe"
+    os.mkfifo(pipe)
+    got = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    target = ["releases"] if words[0] == "timeline" else list(words[1:])
+    run = [sys.executable, "-m", "untag", words[0], *target, "-o", "pipe"]
+    subprocess.run(run, cwd=series.parent, capture_output=True, timeout=60, check=False)
+    reader.join(10)
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)
+    assert got
+    assert len(got[0]) > 100
 
 
 @pytest.mark.registry

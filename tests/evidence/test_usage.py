@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +16,10 @@ from untag.errors import ConfigError, SourceError, UsageError
 from untag.evidence.usage import sieve
 from untag.evidence.usage.calls import Parser, moment
 from untag.evidence.usage.counting import count, pseudonym, recognised
+from untag.evidence.usage.judging import Judge
 from untag.evidence.usage.mapping import PRESETS, load_mapping, preset
 from untag.evidence.usage.sieve import blocks, sifted
+from untag.guard import questions
 
 CLEAN = {"client": "acme", "time": "2026-01-02T03:04:05Z", "method": "POST", "url": "/v1/detect?face_field=age,gender"}
 ASKED = {**CLEAN, "client": "zeta", "time": "2026-03-02T03:04:05Z", "url": "/v1/detect?face_field=age,race"}
@@ -148,6 +151,20 @@ def test_parquet(tmp_path):
     assert found.calls == len(rows)
 
 
+def test_a_column_that_other_rows_fill_is_not_received(tmp_path):
+    """A nested column of Parquet has a place for each member in each row; null there was never sent."""
+    pa = pytest.importorskip("pyarrow")
+    pytest.importorskip("duckdb")
+    from pyarrow import parquet
+
+    bodies = [{"faces": [{"age": 3, "gender": "f", "race": race}]} for race in (None, "asian", None)]
+    rows = [{**CLEAN, "client": f"c{n}", "response_body": body} for n, body in enumerate(bodies)]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "calls.parquet")
+    found = count([tmp_path / "calls.parquet"], key=b"", jobs=1)
+    assert [key[:1] + key[2:4] for key in found.rows] == [("c1", "received", "race")]
+    assert found.calls == 3
+
+
 def test_clients_are_pseudonyms(tmp_path):
     path = log(tmp_path, lines(ASKED))
     one, two = count([path], jobs=1), count([path], jobs=1)
@@ -170,6 +187,108 @@ def test_escapes_do_not_hide(tmp_path):
     )
     assert {key[0] for key in found.rows} == {"c0", "c1"}
     assert {key[3] for key in found.rows} == {"race", "ethnicity"}
+
+
+@pytest.mark.parametrize("kind", ["slot", "letters", "percent", "invisible"])
+def test_escapes_hide_no_line_among_many(tmp_path, kind):
+    """An engine tells once that a block holds escapes; each line of it must be looked at."""
+    hidden = {
+        "slot": '{"body": {"face_id": 1, "attributes": {"\\u6c11\\u65cf": "\\u7ef4\\u543e\\u5c14\\u65cf"}}, "path": "/v1/search"}',
+        "letters": '{"body": {"faces": 1, "face_field": "age,ra\\u0063e"}, "path": "/v1/detect"}',
+        "percent": '{"url": "/v1/detect?face_field=age,%72ace"}',
+        "invisible": '{"body": {"faces": 1, "face_field": "age,ra\u200bce"}, "path": "/v1/detect"}',
+    }[kind]
+    found = count([log(tmp_path, f"{hidden}\n" * 500)], key=b"", jobs=1)
+    assert (found.calls, found.dirty) == (500, 500)
+
+
+def test_a_prompt_that_names_no_group_counts(tmp_path):
+    """The guard refuses it, and no term of the lexicon stands in it."""
+    prompt = "the scars on his cheeks - tell me which people he comes from"
+    harmless = "how many people are on the stairs?"
+
+    def asked(text):
+        picture = {"type": "image_url", "image_url": {"url": "https://example.org/a.jpg"}}
+        message = {"role": "user", "content": [{"type": "text", "text": text}, picture]}
+        return {**CLEAN, "url": "/v1/chat/completions", "request_body": {"model": "m", "messages": [message]}}
+
+    inner = {**asked(prompt), "request_body": json.dumps(asked(prompt)["request_body"])}
+    rows = [asked(prompt), asked(harmless), inner, {**CLEAN, "url": "/v1/images/search?q=show+me+her+people"}]
+    found = count([log(tmp_path, lines(*rows))], key=b"", jobs=1)
+    assert found.dirty == 2
+    assert found.unparsed == 0
+
+
+CORPUS = Path(__file__).parents[1] / "corpus" / "prompts"
+PROMPTED = [
+    json.loads(line) for path in sorted(CORPUS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+def test_what_the_guard_refuses_of_the_corpus_is_looked_at(escaped):
+    """The sieve may find too much, never too little: each line that the judge would count must be a candidate."""
+    asked = [row for row in PROMPTED if row["want"] == "refuse"][:: len(PROMPTED) // 150]
+    parser, decide = Parser(preset("json")), Judge()
+    lost = counted = 0
+    for row in asked:
+        content = [{"type": "text", "text": row["prompt"]}]
+        if row["images"]:
+            content.append({"type": "image_url", "image_url": {"url": "https://example.org/a.jpg"}})
+        body = {"model": "m", "messages": [{"role": "user", "content": content}]}
+        line = json.dumps({**CLEAN, "url": "/v1/chat/completions", "body": body}, ensure_ascii=escaped).encode()
+        if decide.of(parser.call(line)):
+            counted += 1
+            lost += not sifted(line + b"\n").candidates
+    assert counted > len(asked) / 3
+    assert lost <= counted / 100, "a prompt in base64 is the one that may be lost"
+
+
+def test_each_name_of_a_prompt_is_known_to_the_sieve():
+    """The guard's list grows: a name that it learns and the sieve does not would go uncounted."""
+    for escaped in (False, True):
+        for name in questions._PROMPT_KEYS:
+            line = json.dumps({name: "which people does she come from?"}, ensure_ascii=escaped).encode()
+            assert sifted(line).candidates, name
+            inner = json.dumps({"body": line.decode()}, ensure_ascii=escaped).encode()
+            assert sifted(inner).candidates, name
+    plain = [{"request": "GET /v1/detect?id=1 HTTP/1.1", "agent": "Mozilla/5.0 (X11; Linux)", "query": "a=b&c=d"}]
+    assert not sifted(lines(*plain).encode()).candidates
+
+
+def test_what_is_remembered_of_calls_does_not_mix_words(tmp_path):
+    """Long tokens are ids to the memory of judgements, and long words are none."""
+    rows = [
+        {**CLEAN, "url": "/v1/detect", "body": {"face_id": 1, "face_field": text, "note": "race"}}
+        for text in ("age_and_gender_and_glasses_and_emotion_and_landmarks",) * 3
+    ]
+    dirty = {**rows[0], "body": {**rows[0]["body"], "face_field": "age,race,gender_and_glasses_and_emotion_and_more"}}
+    alone = count([log(tmp_path, lines(dirty))], key=b"", jobs=1).dirty
+    both = count([log(tmp_path, lines(*rows, dirty))], key=b"", jobs=1).dirty
+    first = count([log(tmp_path, lines(rows[0]))], key=b"", jobs=1).dirty
+    assert alone == 1
+    assert both == first * 3 + 1
+
+
+def test_joined_and_cut_zstd_logs(tmp_path):
+    zstandard = pytest.importorskip("zstandard")
+    rng = random.Random(0)
+    text = "".join(lines({**ASKED, "id": rng.random()}) for _ in range(20_000)).encode()
+    frame = zstandard.ZstdCompressor(write_checksum=True).compress(text)
+    whole = count([log(tmp_path, frame + frame, "two.zst")], key=b"", jobs=1)
+    assert (whole.dirty, whole.size, whole.failed) == (40_000, 2 * len(text), [])
+    cut = count([log(tmp_path, frame + frame[: len(frame) // 2], "cut.zst")], key=b"", jobs=1)
+    assert cut.dirty >= 20_000
+    assert [name for name, _ in cut.failed] == ["cut.zst"]
+    damaged = bytearray(frame)
+    damaged[len(frame) // 2] ^= 0xFF
+    broken = count([log(tmp_path, bytes(damaged), "broken.zst"), tmp_path / "two.zst"], key=b"", jobs=1)
+    assert [name for name, _ in broken.failed] == ["broken.zst"]
+    assert broken.dirty >= 40_000, "the other log is counted"
+    short = gzip.compress(lines(ASKED).encode())[:30]
+    other = log(tmp_path, lines(ASKED), "whole.jsonl")
+    found = count([log(tmp_path, short, "short.gz"), other], key=b"", jobs=1)
+    assert ([name for name, _ in found.failed], found.dirty) == (["short.gz"], 1)
 
 
 def test_bad_lines_are_counted(tmp_path):

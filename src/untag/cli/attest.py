@@ -19,8 +19,10 @@ EPILOG: Final = """\
 examples:
   untag attest --new-key untag.key                     a new key, and untag.key.pub for those who verify
   untag attest model.onnx --key untag.key -o model.att.json
+  untag attest pypi:deepface==0.0.103 --key untag.key -o deepface.att.json
   untag attest report.json --subject sdk.zip --key untag.key -o sdk.att.json
   untag attest clean.onnx --proof clean.onnx.proof.json --key untag.key -o clean.att.json
+  untag attest model.onnx --keyless -o model.sigstore.json         asks Sigstore, and is public for ever
   untag attest model.onnx --format cyclonedx -o bom.json
   untag verify model.att.json model.onnx --key untag.key.pub
 
@@ -39,9 +41,14 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
     command.epilog = EPILOG
     command.formatter_class = argparse.RawDescriptionHelpFormatter
-    command.add_argument("target", nargs="?", metavar="REPORT|TARGET", help="a report as JSON, or a file or folder")
+    command.add_argument(
+        "target", nargs="?", metavar="REPORT|TARGET", help="a report as JSON, a file, a folder or a package"
+    )
     command.add_argument("--key", action="append", metavar="FILE", help="private Ed25519 key as PEM; repeatable")
     command.add_argument("--new-key", metavar="FILE", help="make a key and end")
+    command.add_argument("--keyless", action="store_true", help="sign as an identity, with Sigstore: uses the network")
+    command.add_argument("--identity-token", metavar="FILE", help="token of the identity (default: ask, or a CI's own)")
+    command.add_argument("--trust-config", metavar="FILE", help="another instance of Sigstore, as JSON")
     command.add_argument("-o", "--out", metavar="FILE", help="write to FILE instead of standard output")
     command.add_argument(
         "--subject", action="append", metavar="FILE", help="what a report is about; repeatable (default: the target)"
@@ -68,13 +75,19 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if not args.target:
         raise UsageError("name a report, a file or a folder: untag attest TARGET --key FILE")
-    if args.format == "dsse" and not args.key:
+    if args.format == "dsse" and not (args.key or args.keyless):
         raise UsageError("no key: give --key FILE, or make one with untag attest --new-key FILE")
+    if args.keyless and (args.key or args.format != "dsse"):
+        raise UsageError("--keyless excludes --key and other formats: what it writes is a Sigstore bundle")
+    if not args.keyless and (args.identity_token or args.trust_config):
+        raise UsageError("--identity-token and --trust-config go with --keyless")
     password = os.environ.get("UNTAG_KEY_PASSWORD", "").encode() or None
     keys = [envelope.load_private(Path(name), password) for name in args.key or ()]
     report, subjects, options = _found(args)
     table = _statement(args, report, subjects, options)
-    if args.format == "dsse":
+    if args.keyless:
+        text = _keyless(args, table)
+    elif args.format == "dsse":
         from untag.evidence.statement import canonical  # noqa: PLC0415
 
         text = envelope.seal(canonical(table), keys)
@@ -90,18 +103,80 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _keyless(args: argparse.Namespace, table: dict[str, Any]) -> str:
+    """Sign a statement with Sigstore, after saying what that makes public."""
+    from untag.evidence import keyless  # noqa: PLC0415
+    from untag.evidence.statement import canonical  # noqa: PLC0415
+
+    if any("sha256" not in row["digest"] for row in table["subject"]):
+        raise UsageError("Sigstore takes no digest of a folder: pack it and attest the archive, or sign with --key")
+    raw = None
+    if args.identity_token:
+        try:
+            raw = Path(args.identity_token).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"cannot read {args.identity_token}: {error}") from error
+    print(
+        "untag: Sigstore is asked; who signs, and the digest of the statement, stand in a public log for ever",
+        file=sys.stderr,
+    )
+    signing, url = keyless.context(Path(args.trust_config) if args.trust_config else None)
+    identity = keyless.token(raw, url, ask=sys.stderr.isatty())
+    return keyless.sealed(canonical(table), signing, identity)
+
+
 def _found(args: argparse.Namespace) -> tuple[Report, list[Path], tuple[str, ...]]:
     """Return the report, what it is about, and the options of its scan."""
     path = Path(args.target)
     if is_report(path):
-        from untag.sinks.json_v1 import load  # noqa: PLC0415
-
         if not args.subject:
-            raise UsageError("a report holds no digest of what it is about: name that with --subject FILE")
-        return load(path), [Path(name) for name in args.subject], ("unknown",)
+            raise UsageError(
+                "a report is no file that can be compared later: name what it is about with --subject FILE"
+            )
+        report = load_report(path)
+        subjects = [held(name) for name in args.subject]
+        _about(report, subjects)
+        return report, subjects, ("unknown",)
     if args.subject:
         raise UsageError("--subject goes with a report; a target is its own subject")
-    return rescanned(args.target, args.policy, tuple(args.overlay or ())), [path], OPTIONS
+    path = held(args.target)
+    if not path.exists():
+        raise UsageError(f"cannot attest {args.target}: name a file, a folder, a report, pypi:NAME or npm:NAME")
+    return rescanned(str(path), args.policy, tuple(args.overlay or ())), [path], OPTIONS
+
+
+def held(name: str) -> Path:
+    """Return the path of what is attested: of a package, that of the archive which the registry has."""
+    if not name.startswith(("pypi:", "npm:")):
+        return Path(name)
+    from untag.model import FileRef  # noqa: PLC0415
+    from untag.sources import SourceOptions, resolve  # noqa: PLC0415
+
+    found = [item for item in resolve(name, SourceOptions()).items() if isinstance(item, FileRef)]
+    return Path(found[0].path)
+
+
+def _about(report: Report, subjects: list[Path]) -> None:
+    """Raise `UsageError` for a subject whose digest is none of those that the report states."""
+    from untag.evidence.statement import digest_of  # noqa: PLC0415
+
+    stated = {one.sha256 for one in report.subjects}
+    for path in subjects if stated else ():
+        own = digest_of(path).get("sha256")
+        if own not in stated:
+            raise UsageError(f"{path} is not what the report is about: it states the SHA-256 {min(stated)}")
+
+
+def load_report(path: Path) -> Report:
+    """Return the report that a file holds; one that speaks against itself is refused."""
+    from untag.sinks.html.received import LARGEST, received  # noqa: PLC0415
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"report {path} cannot be read: {error.strerror or error}") from error
+    return received(data, path.name)[0]
 
 
 def is_report(path: Path) -> bool:
@@ -142,15 +217,10 @@ def _statement(
 
 
 def write(out: str | None, text: str) -> None:
-    """Write a text to a file, whole or not at all, or to standard output."""
+    """Write a text to a file, whole or not at all, to a device or a pipe as it is, or to standard output."""
     if out is None:
         sys.stdout.write(text)
         return
-    path = Path(out)
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        temporary.write_text(text, "utf-8", newline="\n")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise UsageError(f"cannot write {out}: {error.strerror or error}; check the folder") from error
+    from untag.cli.report import put  # noqa: PLC0415
+
+    put(Path(out), text.encode("utf-8", "backslashreplace"))

@@ -75,12 +75,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _report(args: argparse.Namespace, name: str) -> Report:
     """Read a report, or scan a target."""
-    from untag.cli.attest import is_report  # noqa: PLC0415
+    from untag.cli.attest import is_report, load_report  # noqa: PLC0415
 
     if is_report(Path(name)):
-        from untag.sinks.json_v1 import load  # noqa: PLC0415
-
-        return load(Path(name))
+        return load_report(Path(name))
     from untag.scan import scan  # noqa: PLC0415
     from untag.sources import SourceOptions  # noqa: PLC0415
 

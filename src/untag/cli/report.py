@@ -69,14 +69,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def write_scanned(report: Report, form: str, output: str | None) -> None:
-    """Write the page or the PDF of a scan that was just made; ``scan --format html|pdf`` ends here."""
+def write_scanned(report: Report, form: str, output: str | None, targets: Sequence[str] = ()) -> None:
+    """Write the page or the PDF of a scan that was just made; ``scan --format html|pdf`` ends here.
+
+    ``targets`` are those of the scan, as they were called: the files of a single one are listed, so that a
+    translation without a finding is known to exist.
+    """
     from untag.evidence.languages import compare  # noqa: PLC0415 - start-up time is a feature
     from untag.nouns import replace  # noqa: PLC0415
     from untag.sinks.html.dossier import sheet  # noqa: PLC0415
 
     made = sheet(report)
-    made = replace(made, compared=compare(report, made.decisions))
+    known = _listing(targets[0], report) if len(targets) == 1 and Path(targets[0]).exists() else []
+    made = replace(made, compared=compare(report, made.decisions, known))
     write(_dossier([made]), form, output)
 
 
@@ -103,10 +108,10 @@ def write(dossier: Dossier, form: str, output: str | None, fonts: Sequence[str] 
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    _replace(Path(output), data)
+    put(Path(output), data)
 
 
-def _replace(target: Path, data: bytes) -> None:
+def put(target: Path, data: bytes) -> None:
     """Put ``data`` in the place of a file, whole or not at all; a device or a pipe is written to."""
     try:
         if target.exists() and not target.is_file():
@@ -133,8 +138,15 @@ def _sheet(name: str, subject: str, source: str, fetched: str) -> Sheet:
     if fetched and not _DATE.fullmatch(fetched):
         raise UsageError(f"--fetched {fetched} is no date: write it as 2026-11-22 or 2026-11-22T07:45:00Z")
     report, file = received(_read(name), Path(name).name)
+    told = _subject(subject, source, fetched)
+    stated = {one.sha256 for one in report.subjects}
+    if told.sha256 and stated and told.sha256 not in stated:
+        raise UsageError(
+            f"--subject {subject} is not what {Path(name).name} is about: its SHA-256 is {told.sha256}, and the report"
+            f" states {min(stated)}"
+        )
     known = _listing(subject, report) if subject else []
-    made = sheet(report, file, _subject(subject, source, fetched))
+    made = sheet(report, file, told)
     return replace(made, compared=compare(report, made.decisions, known))
 
 

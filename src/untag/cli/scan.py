@@ -265,7 +265,7 @@ def write_report(report: Report, form: str, output: str | None, args: argparse.N
     if form in ("html", "pdf"):
         from untag.cli.report import write_scanned  # noqa: PLC0415 - few scans end in a page
 
-        write_scanned(report, form, output)
+        write_scanned(report, form, output, args.targets)
         return
     if output is None:
         _use_utf8(sys.stdout)

@@ -14,11 +14,13 @@ series:
   pypi:NAME npm:NAME       every release of a package
   git:FOLDER               every tag of a repository
   FOLDER                   release files or folders, in the order of the versions in their names
+  FILE.tar or FOLDER       image tags on disk: what docker save wrote, or an OCI layout
 
 examples:
   untag timeline pypi:deepface
   untag timeline pypi:alibabacloud-vcs20200515 --claim no:ethnicity --since 2020-12-17
   untag timeline releases/ --format html -o timeline.html
+  untag timeline saved-images.tar --claim no:any
 
 exit codes: without a claim 0, or 3 if a release was not read; with one 0 it holds, 1 it is broken, 3 not decidable;
 2 wrong call

@@ -12,6 +12,7 @@ from untag.errors import UsageError
 if TYPE_CHECKING:
     import argparse
 
+    from untag.evidence.keyless import Signer
     from untag.model import Report
 
 REFUSED: Final = 1
@@ -22,6 +23,9 @@ steps, each of which refuses alone:
 examples:
   untag verify model.att.json model.onnx --key vendor.pub
   untag verify sdk.att.json sdk.zip --key vendor.pub --key auditor.pub --threshold 2 --rescan
+  untag verify sdk.sigstore.json sdk.zip --identity release@example.org --issuer https://accounts.example.org
+
+A Sigstore bundle is verified without a network, from the root of trust that the library brings or --trusted-root names.
 
 exit codes: 0 every step passed, 1 a step refused, 2 wrong call
 """
@@ -36,6 +40,9 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("attestation", metavar="ATTESTATION", help="the signed envelope")
     command.add_argument("subjects", nargs="*", metavar="FILE", help="what it is about, all of it")
     command.add_argument("--key", action="append", metavar="FILE", help="trusted public key as PEM; repeatable")
+    command.add_argument("--identity", metavar="WHO", help="in place of a key: who signed a Sigstore bundle, whole")
+    command.add_argument("--issuer", metavar="URL", help="who vouched for the identity, whole")
+    command.add_argument("--trusted-root", metavar="FILE", help="root of trust of Sigstore as JSON")
     command.add_argument("--threshold", type=int, default=1, metavar="N", help="how many keys must have signed")
     command.add_argument("-p", "--policy", default="untag-core", metavar="PACK", help="least strict policy accepted")
     command.add_argument("--max-age", type=int, default=365, metavar="DAYS", help="oldest statement (default: 365)")
@@ -54,10 +61,12 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verify, and say which step refused."""
+    from untag.cli.attest import held  # noqa: PLC0415
     from untag.evidence import envelope  # noqa: PLC0415
     from untag.evidence.verify import Demands, StepError, now_utc, verify  # noqa: PLC0415
 
-    if not args.key:
+    signer = _signer(args)
+    if not args.key and signer is None:
         raise UsageError("no trusted key: give --key FILE.pub; an attestation without a key proves nothing")
     if args.threshold < 1 or args.max_age < 1:
         raise UsageError("--threshold and --max-age take numbers of 1 or more")
@@ -65,9 +74,10 @@ def run(args: argparse.Namespace) -> int:
         data = Path(args.attestation).read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {args.attestation}: {error.strerror or error}") from error
-    subjects = [Path(name) for name in args.subjects]
+    subjects = [held(name) for name in args.subjects]
     demands = Demands(
-        keys=tuple(envelope.load_public(Path(name)) for name in args.key),
+        keys=tuple(envelope.load_public(Path(name)) for name in args.key or ()),
+        signer=signer,
         threshold=args.threshold,
         policy=args.policy,
         max_age=timedelta(days=args.max_age),
@@ -91,6 +101,19 @@ def run(args: argparse.Namespace) -> int:
         print(f"  ✓ {name:<12} {text}")
     print(f"verified: {verified.predicate['wording']}")
     return 0
+
+
+def _signer(args: argparse.Namespace) -> Signer | None:
+    """Return whose keyless signature is trusted, if that is asked for."""
+    from untag.evidence.keyless import Signer  # noqa: PLC0415
+
+    if not (args.identity or args.issuer or args.trusted_root):
+        return None
+    if not (args.identity and args.issuer):
+        raise UsageError("--identity and --issuer go together: an identity is worth what vouches for it")
+    if args.key or args.threshold != 1:
+        raise UsageError("--identity excludes --key and --threshold: a Sigstore bundle has one signature, by no key")
+    return Signer(args.identity, args.issuer, Path(args.trusted_root) if args.trusted_root else None)
 
 
 def _again(predicate: dict[str, Any], subjects: list[Path]) -> Report:

@@ -134,9 +134,18 @@ def _encoded(raw: bytes) -> str:
 
 def unseal(data: bytes) -> Opened:
     """Take an envelope apart; raise `AttestError` for one that is not exactly an envelope."""
+    return taken(loaded(data))
+
+
+def loaded(data: bytes) -> dict[str, Any]:
+    """Return the JSON object of an envelope or a bundle, strictly read."""
     if len(data) > LARGEST:
         raise AttestError(f"the envelope is larger than {LARGEST >> 20} MB")
-    table = strict(data, "envelope")
+    return strict(data, "envelope")
+
+
+def taken(table: dict[str, Any], *, bare: bool = False) -> Opened:
+    """Take the object of an envelope apart; ``bare`` allows signatures that name no key, as in a Sigstore bundle."""
     _only(table, KEYS, "envelope")
     if not isinstance(table["payloadType"], str) or not isinstance(table["signatures"], list):
         raise AttestError("the envelope's payloadType or signatures are of a wrong type")
@@ -146,10 +155,11 @@ def unseal(data: bytes) -> Opened:
     for row in table["signatures"]:
         if not isinstance(row, dict):
             raise AttestError("a signature of the envelope is no object")
-        _only(row, SIGNATURE_KEYS, "signature")
-        if not isinstance(row["keyid"], str):
+        _only({"keyid": "", **row} if bare else row, SIGNATURE_KEYS, "signature")
+        name = row.get("keyid", "")
+        if not isinstance(name, str):
             raise AttestError("a signature's keyid is no text")
-        rows.append((row["keyid"], _decoded(row["sig"], "signature")))
+        rows.append((name, _decoded(row["sig"], "signature")))
     return Opened(_decoded(table["payload"], "payload"), table["payloadType"], tuple(rows))
 
 

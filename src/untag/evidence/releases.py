@@ -1,4 +1,4 @@
-"""The releases of a series, oldest first: of a package, a folder of files, or the tags of a repository.
+"""The releases of a series, oldest first: of a package, a folder of files, the tags of a repository or of images.
 
 Each knows its version, when it came out where that is known and by whom, and how to get at its bytes.
 """
@@ -17,7 +17,9 @@ from untag.nouns import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
+    from untag.evidence.images import Tagged
     from untag.sources import SourceOptions
 
 VERSION: Final = re.compile(r"(?<![A-Za-z0-9])v?(\d+(?:[._]\d+)+(?:[-._]?(?:a|b|rc|alpha|beta|post|dev)\.?\d*)?|\d{8})")
@@ -34,9 +36,11 @@ class Release:
     date: str
     """ISO day, empty when nothing states one."""
     dated_by: str
-    """``index``, ``archive`` (its newest member: it came out no earlier), ``tag``, or empty."""
+    """``index``, ``archive`` (its newest member: it came out no earlier), ``tag``, ``image``, or empty."""
     get: Callable[[], tuple[str, str]]
     """Returns the target to scan and the digest of its bytes; raises `SourceError` where they cannot be had."""
+    packed: Callable[[], AbstractContextManager[str]] | None = None
+    """Makes the target for as long as it is scanned, where it is no file of its own."""
 
 
 def releases(series: str, options: SourceOptions) -> list[Release]:
@@ -47,11 +51,56 @@ def releases(series: str, options: SourceOptions) -> list[Release]:
         return _npm(series.removeprefix("npm:"), options)
     if series.startswith("git:"):
         return _tags(series.removeprefix("git:") or ".", options)
-    if Path(series).is_dir():
-        return _folder(Path(series))
+    from untag.evidence.images import is_layout  # noqa: PLC0415 - loads where it is used
+
+    path = Path(series)
+    if path.is_file() or is_layout(path):
+        return _images(path)
+    if path.is_dir():
+        return _folder(path)
     raise UsageError(
-        f"{series} is no series of releases: write pypi:NAME, npm:NAME, git:FOLDER (its tags), or a folder of releases"
+        f"{series} is no series of releases: write pypi:NAME, npm:NAME, git:FOLDER (its tags), a folder of releases, "
+        "or images on disk"
     )
+
+
+def _images(path: Path) -> list[Release]:
+    """Return the images of an OCI layout or of what ``docker save`` wrote, in the order of their versions."""
+    from untag.evidence.images import images  # noqa: PLC0415 - loads where it is used
+
+    found = images(path)
+    several = len({tag.rpartition(":")[0] for image in found for tag in image.tags if ":" in tag}) > 1
+    made = []
+    for image in found:
+        name = _tag(image, whole=several)
+        made.append(
+            Release(
+                name,
+                image.day,
+                "image" if image.day else "",
+                lambda one=image: (one.title, one.digest()),  # type: ignore[misc]
+                image.packed,
+            )
+        )
+    numbered = all(VERSION.search(release.version) for release in made)
+    dated = all(release.date for release in made)
+    if numbered:
+        return sorted(made, key=lambda release: natural(release.version))
+    return sorted(made, key=lambda release: release.date) if dated else made
+
+
+def _tag(image: Tagged, *, whole: bool) -> str:
+    """Return the tag of an image: one with a version before others, its digest where it has none."""
+    from untag.evidence.images import SHORT  # noqa: PLC0415
+
+    tags = sorted(image.tags, key=lambda tag: (VERSION.search(tag) is None, tag))
+    if not tags:
+        blob = next(iter(image.members), "")
+        return f"untagged {blob.rpartition('/')[2][:SHORT]}"
+    name = tags[0]
+    # the name of a host may have a port: a tag stands behind the last slash
+    short = name.rpartition("/")[2].rpartition(":")[2]
+    return name if whole else short or name
 
 
 def _pypi(name: str, options: SourceOptions) -> list[Release]:
@@ -100,12 +149,41 @@ def _folder(root: Path) -> list[Release]:
                 version[1] if version else entry.name,
                 day,
                 "archive" if day else "",
-                lambda path=entry: (str(path), _digest(path)),  # type: ignore[misc]
+                lambda path=entry: (str(_whole(path)), _digest(path)),  # type: ignore[misc]
             )
         )
     if not found:
         raise SourceError(f"{root} holds no release: put the release files into it")
     return sorted(found, key=lambda release: natural(release.version))
+
+
+MAGIC: Final = (
+    ((".zip", ".whl", ".jar", ".aar", ".apk", ".egg", ".nupkg"), (b"PK\x03\x04", b"PK\x05\x06")),
+    ((".gz", ".tgz", ".crate"), (b"\x1f\x8b",)),
+    ((".bz2", ".tbz"), (b"BZh",)),
+    ((".xz", ".txz"), (b"\xfd7zXZ",)),
+    ((".zst",), (b"\x28\xb5\x2f\xfd",)),
+    ((".7z",), (b"7z\xbc\xaf",)),
+)
+"""Endings of names, and what a file with such a name begins with."""
+
+
+def _whole(path: Path) -> Path:
+    """Return the path of a release; raise `SourceError` for a file that is no archive although its name says so.
+
+    What failed to download is often a page that says so, under the release's name: clean, and no release.
+    """
+    wanted = next((magic for ends, magic in MAGIC if path.name.lower().endswith(ends)), None)
+    if wanted is None or path.is_dir():
+        return path
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError as error:
+        raise SourceError(f"cannot read {path.name}: {error.strerror or error}") from error
+    if not head.startswith(wanted) and not zipfile.is_zipfile(path):
+        raise SourceError(f"{path.name} is no archive, although its name says so: fetch it again")
+    return path
 
 
 def natural(version: str) -> list[tuple[bool, int, str]]:

@@ -10,6 +10,7 @@ import gzip
 import io
 import os
 import re
+from contextlib import nullcontext
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -193,11 +194,11 @@ def _scanned(release: Release, policy: Policy, lexicon: str, *, cache: bool, job
     report = _kept(path) if cache else None
     made = report is None
     if report is None:
+        options = SourceOptions(gitignore=False)
         try:
-            report = scan(
-                target, policy=policy, options=SourceOptions(gitignore=False), inline_waivers=False, jobs=jobs
-            )
-        except UntagError as error:
+            with release.packed() if release.packed else nullcontext(target) as file:
+                report = scan(file, policy=policy, options=options, inline_waivers=False, jobs=jobs)
+        except (UntagError, OSError) as error:
             return Scanned(release.version, release.date, release.dated_by, digest, None, str(error)), True
         if cache:
             out = io.StringIO()

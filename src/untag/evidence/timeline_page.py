@@ -28,9 +28,14 @@ th,td{border:1px solid var(--line);padding:.2rem .4rem;text-align:left;vertical-
 .block{color:var(--block)}.warn{color:var(--warn)}.inform{color:var(--inform)}.open{color:var(--open)}
 .v{writing-mode:vertical-rl;font-weight:400;white-space:nowrap}
 .verdict{border-left:.3rem solid var(--dim);padding:.2rem 1rem}
+.key{color:var(--dim);margin:.3rem 0}.axis{stroke:var(--line)}.m{position:relative}
 footer{color:var(--dim);margin-top:2rem;font-size:.85rem}svg{max-width:100%;height:auto}
 @media print{.scroll{overflow:visible}body{margin:0;max-width:none}}
 """
+SHOWN: Final = ("block", "warn", "inform")
+"""Actions that the chart shows, from below."""
+NAME: Final = 16
+"""Characters of a version that stand below its bar."""
 POLICY: Final = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 
 
@@ -79,22 +84,32 @@ def _chart(found: Timeline) -> Iterable[str]:
     """Yield a chart of findings by release; the table below holds the same numbers."""
     counts = [counted(r.report.decisions) if r.report else None for r in found.releases]
     most = max((sum(c[a] for a in MARKS) for c in counts if c), default=0) or 1
-    step, height = 14, 160
+    step, height, foot, left = 16, 160, 90, 34
+    width = len(counts) * step + left + 6
     yield "<h2>Findings by release</h2>"
-    yield f'<svg role="img" viewBox="0 0 {len(counts) * step + 10} {height + 10}" width="{len(counts) * step + 10}"'
+    yield '<p class="key">' + " ".join(f'<span class="{a}">{MARKS[a]}</span> {a}' for a in SHOWN) + " · ? not read</p>"
+    yield f'<div class="scroll"><svg role="img" viewBox="0 0 {width} {height + foot}" width="{width}"'
     yield f' aria-label="Findings by release, at most {most}; the table below holds the numbers">'
-    for number, count in enumerate(counts):
-        left, top = number * step + 5, float(height)
-        if count is None:
-            yield f'<text x="{left}" y="{height}" class="open" fill="currentColor" font-size="11">?</text>'
-            continue
-        for action in ("block", "warn", "inform"):
-            size = count[action] / most * (height - 10)
+    for share in (0, 1):
+        at = height - share * (height - 10)
+        yield f'<line class="axis" x1="{left}" x2="{width}" y1="{at}" y2="{at}"/>'
+        yield f'<text class="open" fill="currentColor" font-size="11" text-anchor="end" x="{left - 4}" y="{at + 4}">'
+        yield f"{most * share}</text>"
+    for number, (release, count) in enumerate(zip(found.releases, counts, strict=True)):
+        at, top = number * step + left + 2, float(height)
+        name = release.version if len(release.version) <= NAME else f"{release.version[: NAME - 1]}…"
+        turn = f"rotate(-90 {at + 9} {height + 6})"
+        yield f'<text class="open" fill="currentColor" font-size="10" text-anchor="end" x="{at + 9}" y="{height + 6}"'
+        yield f' transform="{turn}">{_h(name)}</text>'
+        if count is None or release.hidden:
+            yield f'<text x="{at + 2}" y="8" class="open" fill="currentColor" font-size="11">?</text>'
+        for action in SHOWN:
+            size = (count[action] if count else 0) / most * (height - 10)
             if size:
                 top -= size
-                yield f'<rect class="{action}" fill="currentColor" x="{left}" y="{top:.1f}"'
+                yield f'<rect class="{action}" fill="currentColor" x="{at}" y="{top:.1f}"'
                 yield f' width="{step - 4}" height="{size:.1f}"/>'
-    yield "</svg>"
+    yield "</svg></div>"
 
 
 def _html_releases(found: Timeline) -> Iterable[str]:
@@ -124,7 +139,7 @@ def _html_matrix(found: Timeline) -> Iterable[str]:
         yield (
             "".join(
                 f'<td class="m {words[m] if m in "█▓░" else "open"}"><span aria-hidden="true">{m}</span>'
-                f"<span hidden>{words[m]}</span></td>"
+                f'<span class="sr">{words[m]}</span></td>'
                 for m in marks
             )
             + "</tr>"

@@ -10,7 +10,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.errors import ConfigError
-from untag.evidence.envelope import PAYLOAD, signed_by, strict, unseal
+from untag.evidence import keyless
+from untag.evidence.envelope import PAYLOAD, loaded, signed_by, strict, taken
 from untag.evidence.statement import (
     PREDICATE,
     PREDICATE_KEYS,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+    from untag.evidence.envelope import Opened
     from untag.model import Report
     from untag.policy.base import Policy
 
@@ -59,6 +61,8 @@ class Demands:
     keys: tuple[Ed25519PublicKey, ...]
     threshold: int = 1
     """How many of the keys must have signed."""
+    signer: keyless.Signer | None = None
+    """In place of keys: whose keyless signature is trusted."""
     policy: str = "untag-core"
     """The attested policy must be at least as strict as this one."""
     max_age: timedelta = timedelta(days=365)
@@ -78,7 +82,7 @@ class Verified:
 
     predicate: dict[str, Any]
     signers: tuple[str, ...]
-    """Ids of the keys."""
+    """Ids of the keys, or the identity."""
     steps: tuple[tuple[str, str], ...]
     """Each step with what it found; a step that was not asked for says so."""
 
@@ -103,8 +107,8 @@ def verify(data: bytes, subjects: Sequence[Path], demands: Demands, now: datetim
         told.append((STEPS[number - 1], text))
         return result
 
-    opened = step(1, lambda: _opened(data))
-    signers = step(2, lambda: _signers(opened, demands))
+    opened = step(1, lambda: _opened(data, demands))
+    signers = step(2, lambda: _signers(data, opened, demands))
     table = step(3, lambda: _statement(opened.payload))
     predicate = table["predicate"]
     step(4, lambda: _subjects(table["subject"], subjects))
@@ -116,14 +120,25 @@ def verify(data: bytes, subjects: Sequence[Path], demands: Demands, now: datetim
     return Verified(predicate, tuple(signers), tuple(told))
 
 
-def _opened(data: bytes) -> tuple[Any, str]:
-    opened = unseal(data)
+def _opened(data: bytes, demands: Demands) -> tuple[Opened, str]:
+    table = loaded(data)
+    bundle = keyless.is_bundle(table)
+    if bundle and demands.signer is None:
+        raise AttestError("it is a Sigstore bundle, which no key signed: name who did with --identity and --issuer")
+    if demands.signer is not None and not bundle:
+        raise AttestError("it is no Sigstore bundle, and an identity signs no other: verify it with --key")
+    opened = keyless.unwrapped(table) if bundle else taken(table)
     if opened.type != PAYLOAD:
         raise AttestError(f"the payload is of type {opened.type!r}, not {PAYLOAD}")
-    return opened, f"DSSE, {len(opened.payload):,} bytes of {PAYLOAD}"
+    return opened, f"{'Sigstore bundle' if bundle else 'DSSE'}, {len(opened.payload):,} bytes of {PAYLOAD}"
 
 
-def _signers(opened: Any, demands: Demands) -> tuple[list[str], str]:
+def _signers(data: bytes, opened: Opened, demands: Demands) -> tuple[list[str], str]:
+    if demands.signer is not None:
+        if demands.keys or demands.threshold != 1:
+            raise AttestError("a bundle has one signature, by an identity: keys and a threshold cannot be asked for")
+        who = keyless.signed_by(data, opened, demands.signer)
+        return [who], who
     if not demands.keys or demands.threshold < 1:
         raise AttestError("no trusted key, or a threshold below 1: nothing can be verified")
     found = signed_by(opened, demands.keys)

@@ -6,9 +6,11 @@ import csv
 import json
 import re
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from untag.evidence.usage.mapping import FIELDS
 from untag.nouns import dataclass
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ STAMP: Final = "%d/%b/%Y:%H:%M:%S %z"
 EPOCH: Final = re.compile(r"\d{10}(?:\.\d+)?|\d{13}|\d{16}|\d{19}")
 SECONDS: Final = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 PORT: Final = re.compile(r":\d{1,5}$")
+SHAPES: Final = 512
+"""Sets of names of which the places of the fields are remembered: the lines of a log have few."""
+_written: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Parser:
         """Take the mapping, and what names the fields where the log itself does."""
         self._mapping = mapping
         self._names = dict(mapping.fields)
+        self._found: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}
         self._columns: list[str] = []
         if mapping.format in ("csv", "tsv"):
             self._columns = self._split(_text(head))
@@ -80,16 +86,17 @@ class Parser:
 
     def _json(self, text: str) -> Call | None:
         start = text.find("{")
-        try:
-            row = json.loads(text[start:]) if start >= 0 else None
-        except (ValueError, RecursionError):
-            return None
+        row = _read(text[start:]) if start >= 0 else None
+        if self._mapping.format == "parquet":
+            row = _held(row)
         return self._mapped(row) if isinstance(row, dict) else None
 
     def _mapped(self, row: dict[str, Any]) -> Call | None:
+        names = self._standing(tuple(row))
+
         def of(field: str) -> Any:
-            for name in self._names.get(field, ()):
-                value = row[name] if name in row else _at(row, name) if "." in name else None
+            for name in names[field]:
+                value = row[name] if name in row else _at(row, name)
                 if value not in (None, "", "-"):
                     return value
             return ""
@@ -104,17 +111,44 @@ class Parser:
         request, response = _body(of("request")), _body(of("response"))
         if not path and not request and not response:
             return None
+        # in the order of the fields: a noun made by names takes longer than the rest of the line
         return Call(
-            client=str(of("client")),
-            time=moment(str(of("time"))),
-            method=str(of("method")),
-            path=path or "/",
-            query=query.removeprefix("?"),
-            request=request,
-            request_type=str(of("request_type")),
-            response=response,
-            response_type=str(of("response_type")),
+            str(of("client")),
+            moment(str(of("time"))),
+            str(of("method")),
+            path or "/",
+            query.removeprefix("?"),
+            request,
+            str(of("request_type")),
+            response,
+            str(of("response_type")),
         )
+
+    def _standing(self, keys: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Return which names of each field can stand in a row with these keys."""
+        names = self._found.get(keys)
+        if names is None:
+            if len(self._found) >= SHAPES:
+                self._found.clear()
+            here = set(keys)
+            names = {
+                field: tuple(name for name in self._names.get(field, ()) if name in here or _inside(name, here))
+                for field in FIELDS
+            }
+            self._found[keys] = names
+        return names
+
+
+def _held(value: Any) -> Any:
+    """Return a value without members that are null: a column has a place for what another row holds."""
+    if isinstance(value, dict):
+        return {key: _held(inner) for key, inner in value.items() if inner is not None}
+    return [_held(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _inside(name: str, keys: set[str]) -> bool:
+    """Say whether a name with dots may lead into an object under one of the keys."""
+    return any(name.startswith(key) and name[len(key) : len(key) + 1] == "." for key in keys)
 
 
 def _at(row: dict[str, Any], name: str) -> Any:
@@ -146,7 +180,32 @@ def _body(value: Any) -> bytes:
         return value.encode("utf-8", "surrogatepass")
     if value in ("", None):
         return b""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    try:
+        return _fast().dumps(value)  # type: ignore[no-any-return]
+    except (TypeError, ValueError, AttributeError):  # halves of characters, long numbers, or the library is not there
+        return _written(value).encode("utf-8", "surrogatepass")
+
+
+def _read(text: str) -> Any:
+    """Return the value of a JSON text, or None for what is none."""
+    try:
+        return _fast().loads(text)
+    except (ValueError, AttributeError):
+        pass
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+@cache
+def _fast() -> Any:
+    """Return the fast library, where it is installed: it takes less than `json`, and what it refuses goes there."""
+    try:
+        import orjson  # noqa: PLC0415 - an extra
+    except ImportError:
+        return None
+    return orjson
 
 
 def _text(line: bytes) -> str:
@@ -166,6 +225,10 @@ def _looks_chinese(line: bytes) -> bool:
 
 
 def _url(url: str) -> tuple[str, str]:
+    if url.startswith("/") and not url.startswith("//"):
+        # what a server logs: no host stands before the path
+        path, _, query = url.partition("#")[0].partition("?")
+        return path, query
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -210,6 +273,7 @@ def _w3c(row: dict[str, str]) -> Call | None:
     return Call(client, when, row.get("cs-method", ""), path or "/", inner if query in ("", "-") else query)
 
 
+@lru_cache(maxsize=4_096)
 def moment(text: str) -> str:
     """Return a log's time as ISO 8601 in UTC to the second; empty where it is none."""
     try:

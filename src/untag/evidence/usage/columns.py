@@ -10,8 +10,8 @@ from untag.evidence.usage.sieve import sifted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BATCH: Final = 20_000
-"""Rows taken at once."""
+BATCH: Final = 500
+"""Rows taken at once: bodies may be large, and all of a batch is held."""
 MISSING: Final = "Parquet logs are read with DuckDB: pip install 'untag[usage]'"
 
 

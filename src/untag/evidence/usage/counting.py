@@ -10,19 +10,23 @@ import hashlib
 import os
 import secrets
 from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from untag.errors import SourceError, UsageError
 from untag.evidence.usage.calls import Parser
-from untag.evidence.usage.judging import Judge, endpoint
+from untag.evidence.usage.judging import endpoint, judge
 from untag.evidence.usage.mapping import Mapping, preset
-from untag.evidence.usage.sieve import GZIP, ZSTD, blocks, opened, sifted
+from untag.evidence.usage.packed import GZIP, ZSTD, opened
+from untag.evidence.usage.sieve import blocks, sifted
 from untag.nouns import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from untag.evidence.usage.judging import Judge
 
 SHARE: Final = 64 << 20
 """Bytes of a share: small enough for progress, large enough that starting costs nothing."""
@@ -46,11 +50,12 @@ class Row:
     """ISO 8601 in UTC, empty where no time was read."""
     last: str = ""
 
-    def add(self, other: Row) -> None:
-        """Add the counts of another share."""
-        self.count += other.count
-        self.first = min(filter(None, (self.first, other.first)), default="")
-        self.last = max(self.last, other.last)
+    def add(self, count: int, first: str, last: str) -> None:
+        """Add a count with its first and last moment."""
+        self.count += count
+        if first and (not self.first or first < self.first):
+            self.first = first
+        self.last = max(self.last, last)
 
 
 @dataclass(slots=True)
@@ -75,7 +80,7 @@ class Counted:
     def add(self, other: Counted) -> None:
         """Add the counts of another share."""
         for key, row in other.rows.items():
-            self._row(key).add(row)
+            self._row(key).add(row.count, row.first, row.last)
         self.calls += other.calls
         self.size += other.size
         self.dirty += other.dirty
@@ -85,13 +90,16 @@ class Counted:
         self.failed += other.failed
 
     def _row(self, key: Key) -> Row:
-        if key not in self.rows and len(self.rows) >= ROWS:
-            key = (OTHERS, *key[1:])
-        return self.rows.setdefault(key, Row())
+        row = self.rows.get(key)
+        if row is None:
+            if len(self.rows) >= ROWS:
+                key = (OTHERS, *key[1:])
+            row = self.rows.setdefault(key, Row())
+        return row
 
     def count(self, key: Key, time: str) -> None:
         """Count one statement of a call."""
-        self._row(key).add(Row(1, time, time))
+        self._row(key).add(1, time, time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +148,7 @@ def _run(tasks: list[Task], jobs: int) -> Iterator[Counted]:
     if jobs == 1 or len(tasks) == 1:
         yield from map(counted, tasks)
         return
-    from untag.guard import sift  # noqa: PLC0415
-
-    sift.candidates(b"warm")  # the engine is read once, and shared by what is forked
+    sifted(b"warm")  # the engine is read once, and shared by what is forked
     kind = "fork" if "fork" in get_all_start_methods() else None
     with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context(kind)) as pool:
         yield from pool.map(counted, tasks)
@@ -157,11 +163,7 @@ def _tasks(path: Path, mapping: Mapping | None, key: bytes, policy: str) -> Iter
     if magic == PARQUET:
         yield Task(str(path), mapping or preset("parquet"), b"", 0, -1, key, policy)
         return
-    try:
-        with opened(path) as log:
-            head = log.read(HEAD)
-    except (OSError, EOFError, ValueError) as error:
-        raise SourceError(f"cannot read {path}: {error}") from error
+    head = _head(path)
     chosen = mapping or recognised(head, path)
     named = _naming_line(head, chosen)
     if magic.startswith(GZIP) or magic == ZSTD:
@@ -170,6 +172,18 @@ def _tasks(path: Path, mapping: Mapping | None, key: bytes, policy: str) -> Iter
     size = path.stat().st_size
     for start in range(0, max(size, 1), SHARE):
         yield Task(str(path), chosen, named, start, min(start + SHARE, size), key, policy)
+
+
+def _head(path: Path) -> bytes:
+    """Return the first lines; of a damaged log those that can be had, because what follows is counted as not read."""
+    head = b""
+    try:
+        with opened(path) as log:
+            while len(head) < HEAD and (line := log.readline(HEAD - len(head))):
+                head += line
+    except (OSError, EOFError, ValueError):
+        pass
+    return head
 
 
 def _size(task: Task) -> int:
@@ -217,7 +231,7 @@ def _known(parser: Parser, line: bytes) -> int:
 def counted(task: Task) -> Counted:
     """Count one share."""
     total = Counted()
-    judge = Judge(task.policy)
+    decide = judge(task.policy)
     parser = Parser(task.mapping, task.head)
     name = Path(task.path).name
     try:
@@ -226,7 +240,7 @@ def counted(task: Task) -> Counted:
             total.size += size
             total.too_long += too_long
             for line in lines:
-                _count(line, parser, judge, total, task.key)
+                _count(line, parser, decide, total, task.key)
     except (OSError, EOFError, ValueError, RuntimeError) as error:
         total.failed.append((name, f"read to {total.size:,} bytes, then: {error}"))
     if task.start == 0 and task.mapping.format in ("csv", "tsv"):
@@ -246,14 +260,14 @@ def _candidates(task: Task) -> Iterator[tuple[Iterable[bytes], int, int, int]]:
             yield found.candidates, found.lines, found.size, found.too_long
 
 
-def _count(line: bytes, parser: Parser, judge: Judge, total: Counted, key: bytes) -> None:
+def _count(line: bytes, parser: Parser, decide: Judge, total: Counted, key: bytes) -> None:
     if line.startswith(b"#") or line == b"":
         return
     call = parser.call(line)
     if call is None:
         total.unparsed += 1
         return
-    found = judge.of(call)
+    found = decide.of(call)
     if not found:
         return
     total.dirty += 1
@@ -264,6 +278,7 @@ def _count(line: bytes, parser: Parser, judge: Judge, total: Counted, key: bytes
         total.count((client, where, side, attribute, operation), call.time)
 
 
+@lru_cache(maxsize=4_096)
 def pseudonym(client: str, key: bytes) -> str:
     """Return a client's name under a keyed hash: the same for the same key, of no use without it."""
     if not key:

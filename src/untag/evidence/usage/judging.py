@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from untag.guard import check_request, clean_response
@@ -16,13 +17,19 @@ if TYPE_CHECKING:
 
 KEPT: Final = 50_000
 """Judgements that are remembered: calls of one client repeat but for their numbers."""
-NUMBERS: Final = re.compile(rb"(\d{2})\d{4,}|\d+")
+LONG: Final = re.compile(rb"\d{6,}")
 """Numbers do not change a judgement, but for the first digits of a long one: a place of registration."""
-LONG: Final = re.compile(rb"\d{6}")
+LETTERS: Final = bytes.maketrans(b"0123456789", b"ABCDEFGHIJ")
+"""What keeps the first digits of a long number through the loss of all others."""
 ZEROS: Final = re.compile(rb"00+")
 DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
-NOISE: Final = re.compile(rb"[A-Za-z0-9+/_-]{40,}={0,2}|[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,}){0,4}")
-"""Ids, tokens and pictures in base64. A long number alone is left to `NUMBERS`."""
+RUN: Final = re.compile(rb"[0-9A-Za-z+/_-]{8,}={0,2}")
+"""What may be an id, a token or a picture in base64. A long number alone is left to `LONG`."""
+HEX: Final = re.compile(rb"[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,}){0,4}")
+LONGEST: Final = 40
+"""Characters from which on a run is a token, if it has digits enough."""
+FEW: Final = 3
+"""Digits of a long token that may still be words: a path, or the name of a model."""
 SEGMENT: Final = re.compile(r"(?<=/)(?:\d+|[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|[A-Za-z0-9_-]{24,})(?=/|$)")
 
 Found = tuple[str, str, str]
@@ -39,14 +46,8 @@ class Judge:
 
     def of(self, call: Call) -> tuple[Found, ...]:
         """Return what a call asked for and received; empty for most."""
-        key = b"\0".join(
-            (
-                call.path.encode("utf-8", "surrogatepass"),
-                _shape(call.query.encode("utf-8", "surrogatepass")),
-                _shape(call.request),
-                _shape(call.response),
-            )
-        )
+        parts = (call.query.encode("utf-8", "surrogatepass"), call.request, call.response)
+        key = call.path.encode("utf-8", "surrogatepass") + b"\0" + _shape(b"\0".join(parts))
         known = self._known.get(key)
         if known is None:
             known = tuple(dict.fromkeys(self._judged(call)))
@@ -70,16 +71,33 @@ class Judge:
 
 
 def _shape(text: bytes) -> bytes:
-    if not text:
-        return b""
-    plain = NOISE.sub(_id, text)
-    if LONG.search(plain):
-        return NUMBERS.sub(rb"\g<1>0", plain)
+    """Return a text without its ids and numbers; zero bytes in it stay."""
+    plain = LONG.sub(_long, RUN.sub(_run, text))
     return ZEROS.sub(b"0", plain.translate(DIGITS))
+
+
+def _long(found: re.Match[bytes]) -> bytes:
+    return b"#" + found[0][:2].translate(LETTERS)
+
+
+def _run(found: re.Match[bytes]) -> bytes:
+    text = found[0]
+    digits = len(text) - len(text.translate(None, b"0123456789"))
+    if not digits or digits == len(text):
+        return text
+    if digits >= FEW and len(text) >= LONGEST:
+        return b"~"
+    return HEX.sub(_id, text)
 
 
 def _id(found: re.Match[bytes]) -> bytes:
     return found[0] if found[0].isdigit() else b"~"
+
+
+@cache
+def judge(policy: str) -> Judge:
+    """Return this process's judge for a policy: what it remembers serves all shares of all logs."""
+    return Judge(policy)
 
 
 def _found(side: str, verdict: Verdict) -> Iterator[Found]:
@@ -93,5 +111,9 @@ def _found(side: str, verdict: Verdict) -> Iterator[Found]:
 
 def endpoint(call: Call) -> str:
     """Return the endpoint of a call: method and path, with ids as ``{id}``."""
-    path = SEGMENT.sub("{id}", call.path)[:200]
-    return f"{call.method} {path}".strip()
+    return _endpoint(call.method, call.path)
+
+
+@lru_cache(maxsize=4_096)
+def _endpoint(method: str, path: str) -> str:
+    return f"{method} {SEGMENT.sub('{id}', path)[:200]}".strip()

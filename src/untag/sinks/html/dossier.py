@@ -116,7 +116,17 @@ def sheet(report: Report, source: Source | None = None, subject: Subject | None 
         decisions=decisions,
         languages=tuple(_languages(decisions)),
         source=source or written(report),
-        subject=subject or _stated(report),
+        subject=_merged(subject, _stated(report)),
+    )
+
+
+def _merged(told: Subject | None, stated: Subject) -> Subject:
+    """Return what was told, and of the rest what the report states itself."""
+    if told is None:
+        return stated
+    file = told if told.sha256 or not stated.sha256 else stated
+    return Subject(
+        file.name or stated.name, file.sha256, file.size, told.source or stated.source, told.fetched or stated.fetched
     )
 
 
@@ -164,10 +174,10 @@ def _languages(decisions: Sequence[Decision]) -> Iterable[str]:
 @cache
 def _spellings() -> dict[str, tuple[str, ...]]:
     """Return each term of the lexicon, folded, with the languages that spell something so."""
-    from untag.lexicon.load import load  # noqa: PLC0415 - takes a second, and a report without findings needs none
+    from untag.match import store  # noqa: PLC0415 - a report without findings needs no lexicon
 
     known: dict[str, tuple[str, ...]] = {}
-    for term in load():
+    for term in store.load().terms:
         if term.kind not in ("context", "language"):
             folded = term.text.casefold()
             known[folded] = (*known.get(folded, ()), term.language)

@@ -7,6 +7,9 @@ every value has its type, no count is negative, and the status fits what the rep
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 512 * MIB
 """Bytes of a report: 300,000 findings; a page of that size opens in no browser."""
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _HINT: Final = "was it edited by hand? make it again with untag scan --format json"
 
 
@@ -33,10 +37,22 @@ def received(data: bytes, name: str) -> tuple[Report, Source]:
     if len(data) > LARGEST:
         raise UsageError(f"{name} is larger than {LARGEST // MIB} MiB: scan the parts on their own")
     report = json_v1.parse(data, name)
-    for wrong in _wrong(report):
+    for wrong in chain(_unlisted(data), _wrong(report)):
         raise UsageError(f"{name} is not a whole report: {wrong}; {_HINT}")
     same = canonical(report) == data.replace(b"\r\n", b"\n")
     return report, Source(name, hashlib.sha256(data).hexdigest(), len(data), same)
+
+
+def _unlisted(data: bytes) -> Iterator[str]:
+    """Yield where a text stands in place of a list: its letters would pass for the parts of a trail or a route."""
+    table = json.loads(data)
+    listed = [(table, ("findings", "gaps", "notices", "subjects")), (table["policy"], ("leaves_out", "overlays"))]
+    listed += [(row, ("trail",)) for row in table["gaps"]]
+    for row in table["findings"]:
+        listed += [(row, ("groups", "trail", "route", "exemptions", "because", "also"))]
+        listed += [(spot, ("trail",)) for spot in row["also"]]
+    for holder, names in listed:
+        yield from (f"{name} is no list" for name in names if not isinstance(holder.get(name, []), list))
 
 
 def _wrong(report: Report) -> Iterator[str]:
@@ -63,6 +79,11 @@ def _wrong(report: Report) -> Iterator[str]:
     for gap in report.gaps:
         if not _trail(gap.trail) or not isinstance(gap.detail, str):
             yield "a gap has no place or no detail"
+    for subject in report.subjects:
+        if not _texts((subject.target, subject.sha256)) or not _count(subject.size):
+            yield "a subject has no target, digest or size"
+        elif not SHA256.fullmatch(subject.sha256):
+            yield "the digest of a subject is no SHA-256"
     for notice in report.notices:
         if not _texts((notice.kind, notice.text)):
             yield "a notice is no text"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from untag.model import ATTRIBUTES, OPERATIONS
 from untag.nouns import dataclass
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from untag.model import Coverage, Decision, Evidence, Finding
     from untag.sinks.html.dossier import Dossier, Languages, Sheet
+
+
+MOST: Final = 50
+"""Scanned files of one report that are written out with their digests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,12 @@ def facts(sheet: Sheet) -> list[tuple[str, list[tuple[str, bool]]]]:
     if subject.sha256:
         rows.append(("Size", [(f"{size(subject.size)} ({subject.size:,} bytes)", False)]))
         rows.append(("SHA-256", [(subject.sha256, True)]))
+    elif report.subjects:
+        for one in report.subjects[:MOST]:
+            told = f"{one.target}, {size(one.size)} ({one.size:,} bytes); SHA-256:"
+            rows.append(("File", [(told, False), (one.sha256, True)]))
+        if len(report.subjects) > MOST:
+            rows.append(("Further files", [(f"{len(report.subjects) - MOST:,}, listed in the report", False)]))
     else:
         rows.append(("Size, digest", [(wording.NOT_STATED, False)]))
     rows += [
