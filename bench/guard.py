@@ -1,11 +1,12 @@
 """How much the guard costs: the same proxy with it and without it, in one run, on one machine.
 
-    python bench/guard.py                    proxy, Envoy and nginx, 4 s each, 3 rounds
+    python bench/guard.py                    proxy, Envoy and nginx: 20 slices of 2 s for each case and side
     python bench/guard.py --soak 600         ten minutes at full load, then memory and the log's chain
-    python bench/guard.py --only proxy --seconds 2
+    python bench/guard.py --only proxy --case "clean 2" --slices 6
 
 Needs wrk and nginx (both in Debian) and the extras guard and envoy. The upstream is nginx with files in memory; off
-and on take turns, so that a busy machine hits both. Ratios carry over to other machines, seconds do not.
+and on take turns in short slices, so that a busy machine hits both. Ratios carry over to other machines, seconds do
+not.
 """
 
 from __future__ import annotations
@@ -162,34 +163,47 @@ def spent(process):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measured(bench, process, port, name, *, post):
-    before = spent(process)
-    result = bench.load(port, name, post=post)
-    result["cpu"] = (spent(process) - before) / max(1, result["count"]) * 1e6
-    return result
+def sliced(bench, sides, name, *, post):
+    """Return what each side gave, slice by slice: short slices that take turns meet the same neighbours.
+
+    The first of each pair changes from turn to turn, so that neither always follows the other.
+    """
+    found = ([], [])
+    for turn in range(bench.args.slices):
+        for side in (0, 1) if turn % 2 else (1, 0):
+            process, port = sides[side]
+            before = spent(process)
+            result = bench.load(port, name, post=post)
+            result["cpu"] = (spent(process) - before) / max(1, result["count"]) * 1e6
+            found[side].append(result)
+    return found
 
 
 def proxy(bench):
-    """One thread serves: where nothing else wants the cores, requests/s are one over CPU time a request."""
+    """One thread serves: where nothing else wants the cores, requests/s are one over CPU time a request.
+
+    On a machine that others use, requests/s and latency say as much of them as of the guard; the ratio of CPU
+    seconds a request, user and system of the proxy's process, does not.
+    """
     sides = (bench.guard("--off"), bench.guard("--log", str(bench.folder / "guard.jsonl")))
     for _, port in sides:
         bench.load(port, "clean2", seconds=1)
+    print(f"\n{bench.args.slices} slices of {bench.args.seconds} s a side, in turns; medians; CPU of the proxy alone\n")
     print(
-        "\n| through the proxy | off, req/s | on, req/s | ratio | p99 ratio | off, CPU µs | on, CPU µs | ratio by CPU | errors |"
+        "| through the proxy | off, req/s | on, req/s | ratio | off, CPU µs | on, CPU µs | ratio by CPU"
+        " | off, p99 ms | on, p99 ms | p99 ratio | errors |"
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for title, name, post in [*((t, n, False) for t, n in CASES.items()), ("clean 2 kB posted", "clean2", True)]:
-        pairs = [
-            tuple(measured(bench, process, port, name, post=post) for process, port in sides)
-            for _ in range(bench.args.rounds)
-        ]
-        ratio = middle([b["rate"] / a["rate"] for a, b in pairs])
-        tail = middle([b["p99"] / a["p99"] for a, b in pairs])
-        by_cpu = middle([a["cpu"] / b["cpu"] for a, b in pairs])
-        a, b, c, d = (middle([pair[side][key] for pair in pairs]) for key in ("rate", "cpu") for side in (0, 1))
-        errors = sum(side["errors"] + side["broken"] for pair in pairs for side in pair)
+        if bench.args.case and bench.args.case not in title:
+            continue
+        found = sliced(bench, sides, name, post=post)
+        off, on = ({key: middle([one[key] for one in side]) for key in ("rate", "cpu", "p99")} for side in found)
+        errors = sum(one["errors"] + one["broken"] for side in found for one in side)
         print(
-            f"| {title} | {a:,.0f} | {b:,.0f} | {ratio:.2f} | {tail:.2f} | {c:,.0f} | {d:,.0f} | {by_cpu:.2f} | {errors} |",
+            f"| {title} | {off['rate']:,.0f} | {on['rate']:,.0f} | {on['rate'] / off['rate']:.2f}"
+            f" | {off['cpu']:,.0f} | {on['cpu']:,.0f} | {off['cpu'] / on['cpu']:.2f}"
+            f" | {off['p99']:.1f} | {on['p99']:.1f} | {on['p99'] / off['p99']:.2f} | {errors} |",
             flush=True,
         )
     direct = bench.load(bench.upstream, "clean2")["rate"]
@@ -228,7 +242,7 @@ def envoy(bench):
         ("dirty", "dirty2", 1),
         ("dirty", "dirty2", 8),
     ):
-        pairs = compare(bench, off, on, name, rounds=bench.args.rounds, connections=connections)
+        pairs = compare(bench, off, on, name, rounds=bench.args.slices, connections=connections)
         added = [middle([b[key] - a[key] for a, b in pairs]) for key in ("p50", "p99")]
         a, b = (middle([pair[side]["rate"] for pair in pairs]) for side in (0, 1))
         count = sum(pair[1]["count"] for pair in pairs)
@@ -278,8 +292,9 @@ def soak(bench, seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=2, help="of one slice")
+    parser.add_argument("--slices", type=int, default=20, help="for each case and side")
+    parser.add_argument("--case", help="only cases with this in their name")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--only", choices=("proxy", "envoy"))
     parser.add_argument("--soak", type=int, metavar="SECONDS")

@@ -238,8 +238,15 @@ class _Chronicle:
         proposals = lexicon.anchors.propose(data)
         if not proposals:
             return b""
-        if lexicon.anchors.folds(proposals) or data.startswith(BOM):
+        if data.startswith(BOM):
             return None
+        if kind := lexicon.anchors.folds(proposals):
+            from untag.match.fold import fold  # noqa: PLC0415 - few texts hold escapes
+
+            # the engine judges and quotes the folded text, so that is what findings rest on
+            folded = fold(data, escapes_only=kind == "escapes")
+            if folded != data:
+                data, proposals = folded, lexicon.anchors.propose(folded)
         hits = lexicon.anchors.judge(data, proposals)
         if not hits:
             return b""

@@ -6,9 +6,11 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import warnings
 import zipfile
+import zlib
 
 import pytest
 import zstandard
@@ -94,6 +96,14 @@ def test_damage_never_escapes(container, data):
             pass
 
 
+def elf_of(words):
+    """Return an ELF file with one packed debug section and no table of names."""
+    body = struct.pack("<IIQQ", 1, 0, len(words), 1) + zlib.compress(words)
+    rows = bytes(64) + struct.pack("<IIQQQQIIQQ", 0, 1, 0x800, 0, 64, len(body), 0, 0, 1, 0)
+    head = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQ", 3, 62, 1, 0, 0, 64 + len(body))
+    return head + struct.pack("<IHHHHHH", 0, 64, 0, 0, 64, 2, 0) + body + rows
+
+
 def seeds():
     """One sound archive for each container."""
     files = [("a.txt", b"alpha " * 50), ("d/b", bytes(range(256)) * 3)]
@@ -123,6 +133,7 @@ def seeds():
         "xz": lzma.compress(tar.getvalue()),
         "zstd": zstandard.compress(tar.getvalue()),
         "ar": b"!<arch>\n" + b"a/".ljust(16) + b"0".ljust(32) + b"3".ljust(10) + b"`\nabc\n",
+        "debug": elf_of(b"alpha\0" * 50),
         "unsupported": b"Rar!\x1a\x07\x01\0" + bytes(50),
         "7z": b"7z\xbc\xaf\x27\x1c" + bytes(60),
     }

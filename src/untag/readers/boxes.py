@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
-from untag.readers import company
+from untag.readers import classes, company
 from untag.readers.fields import Field, text_of
 
 if TYPE_CHECKING:
@@ -123,7 +123,9 @@ def coco(data: bytes, deadline: Deadline) -> Iterator[Field]:
     names = [text_of(data, place) for place in categories]
     people = tuple(dict.fromkeys(n for n in names if company.words(n) & company.PEOPLE))[: company.BESIDE]
     if categories:
-        yield Field("categories", None, tuple(categories), "labels", "", ("image", "bbox", *people))
+        said = classes.said_of(names)
+        of = "" if people and said == classes.PEOPLED else said
+        yield Field("categories", None, tuple(categories), "labels", of, ("image", "bbox", *people))
     for pairs in told:
         deadline.check()
         keys = dict.fromkeys(text_of(data, at) for at, _ in pairs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from untag.model import Gap, Scope, Span
 from untag.readers import lines
@@ -50,6 +51,38 @@ def _line_span(data: bytes, text_lines: Lines, scope: Scope, role: str, start: i
     return Span(decode(data, start, stop), role, start, stop, first, last, scope, statement)
 
 
+PARTS: Final = re.compile(rb"[/\\,;|\t\n\r\" ]")
+"""What ends the name of a file or folder in a list of files."""
+
+
+def name_spans(text: Text, wanted: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    """Yield the name of a file or folder around each wanted range: a path is no one name."""
+    data, size = text.data, len(text.data)
+    found: list[list[int]] = []
+    for raw_start, raw_stop in wanted:
+        start = max(0, min(raw_start, size))
+        stop = max(start, min(raw_stop, size))
+        low = max(0, start - SEGMENT)
+        for mark in PARTS.finditer(data, low, start):
+            low = mark.end()
+        end = PARTS.search(data, stop, stop + SEGMENT)
+        high = end.start() if end is not None else min(size, stop + SEGMENT)
+        if found and low < found[-1][1]:
+            found[-1][1] = max(high, found[-1][1])
+        else:
+            found.append([low, high])
+    text_lines = Lines(data, text.first_line)
+    scope = Scope("file", text.name)
+    for low, high in found:
+        first, last = text_lines.number(low), text_lines.number(max(low, high - 1))
+        shown = decode(data, low, high)
+        yield Span(shown, "path", low, high, first, last, scope, shown)
+
+
+SEGMENT: Final = 255
+"""Bytes of the longest name of a file, by the limits of most systems."""
+
+
 class ListReader:
     """Reads long plain lists, an entry a line: what stands above and below an entry says nothing about it."""
 
@@ -64,9 +97,14 @@ class ListReader:
         return format_of(text) in self.formats
 
     def spans(self, text: Text, wanted: Sequence[tuple[int, int]], deadline: Deadline) -> Iterator[Span | Gap]:
-        """Yield the entry around each wanted range."""
+        """Yield the entry around each wanted range; of a list of files, the name of the file or folder."""
+        from untag.readers.manifest import is_manifest  # noqa: PLC0415 - loaded where it is used
+
         deadline.check()
-        yield from line_spans(text, wanted, "item")
+        if is_manifest(text.name.lower(), text.data[:8_192]):
+            yield from name_spans(text, wanted)
+        else:
+            yield from line_spans(text, wanted, "item")
 
 
 class LineReader:

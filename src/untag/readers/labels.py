@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag import limits
 from untag.model import Gap, Scope, Span
-from untag.readers import lines
+from untag.readers import classes, lines
 from untag.readers.lines import Lines, decode
 from untag.readers.settle import settled
 
@@ -164,12 +164,16 @@ class _Scopes:
         self._known: dict[int, Scope] = {}
 
     def of(self, at: int) -> Scope:
-        """Return the scope of one entry."""
+        """Return the scope of one entry: the whole list, or none for a thing that is named after a people."""
+        if classes.is_thing(decode(self._data, *self._places[at])):
+            return Scope("list", "", (), "", self._file)
         step = 0 if len(self._places) <= limits.MEMBERS else at // AROUND * AROUND
         if step not in self._known:
             low = max(0, step - AROUND // 2)
             members = tuple(decode(self._data, *p) for p in self._places[low : low + limits.MEMBERS])
-            self._known[step] = Scope("labels", self._name, members, self._said, self._file)
+            of = classes.said_of(members) if not step else ""
+            said = f"{self._said}; classes of objects: {of}" if of else self._said
+            self._known[step] = Scope("labels", self._name, members, said, self._file)
         return self._known[step]
 
 

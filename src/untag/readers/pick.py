@@ -90,6 +90,8 @@ def format_of(text: Text) -> str:
             return _carried(found, text.header)
         if found == "prose" and is_list(text.data):
             return "list"
+        if found in ("csv", "prose", "") and _lists_files(name, text.data):
+            return "list"
         return found if found in ("csv", "log", "prose", "jsonl", "ini") else "lines"
     guess = _by_name(name)
     if guess in ("prose", ""):
@@ -102,6 +104,8 @@ def format_of(text: Text) -> str:
         if is_labels(name, text.data):
             return "labels"
     found = _confirmed(guess, head, name) if guess else _by_content(head, text.data)
+    if found in _LISTED and _lists_files(name, head):
+        return "list"
     if found in _HOSTS:
         found = _data_set(found, head, name)
     if found == "sql":
@@ -118,6 +122,20 @@ def _carried(found: str, header: bytes) -> str:
 
         return records_format(found, header)
     return "dump" if found == "sql" else "csv"
+
+
+_LISTED: Final = ("csv", "prose", "lines", "blocks", "ini")
+"""What a list of files may be taken for."""
+
+
+def _lists_files(name: str, data: bytes) -> bool:
+    """Whether a text lists the files of a package; most texts are known not to by two cheap looks."""
+    head = data[:HEAD]
+    if not any(b"/" in row or b"\\" in row or b"." in row for row in head.split(b"\n", 3)[:3]):
+        return False
+    from untag.readers.manifest import is_manifest  # noqa: PLC0415 - few texts name files
+
+    return is_manifest(name, head)
 
 
 _LABELS: Final = re.compile(r"class|label|names|categor|synset|attribute|obj|tags|\.pbtxt\Z")

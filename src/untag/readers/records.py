@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag import limits
 from untag.model import Gap, Scope, Span
-from untag.readers import boxes, company, fields, lines
+from untag.readers import boxes, classes, company, fields, lines
 from untag.readers.captions import Captions
 from untag.readers.fields import FIELDS, PAIRS, SEGMENT, Field, Place, text_of
 from untag.readers.lines import Lines, decode
@@ -71,6 +71,8 @@ class Sheet:
         if field.kind == "labels":
             scope = self._labels(field)
             shown = text_of(self._text.data, field.values[number])
+            if classes.is_thing(shown):
+                return self._span(field.values[number], "item", Scope("list", "", (), "", self._file), shown)
             said = f"class {shown} of {self._said(field)}"[: limits.STATEMENT]
             return self._span(field.values[number], "item", scope, said)
         if company.tells(field.name):
@@ -103,7 +105,10 @@ class Sheet:
         if key not in self._scopes:
             said = company.said_of(field.members)
             members = field.members[: limits.MEMBERS]
-            self._scopes[key] = Scope("table", field.of or "", members, said, self._file)
+            if field.kind == "labels" and field.at is None:  # what the classes of boxes are of is no part of the route
+                self._scopes[key] = Scope("table", "", members, said or field.of, self._file)
+            else:
+                self._scopes[key] = Scope("table", field.of or "", members, said, self._file)
         return self._scopes[key]
 
     def _labels(self, field: Field) -> Scope:

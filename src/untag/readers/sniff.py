@@ -102,6 +102,7 @@ _NOT_TEXT: Final = bytes(code for code in range(32) if code not in b"\t\n\x0b\x0
 _TEXT: Final = bytes(code for code in range(256) if code not in _NOT_TEXT)
 CONTROLS: Final = 0.02
 """Share of control characters above which bytes without a NUL are no text: terminal logs stay below."""
+_ASCII: Final = b"\0\t\n\r" + bytes(range(0x20, 0x7F))
 WIDE: Final = 0.9
 """Share of plausible characters from which bytes with NULs are UTF-16; random units reach 0.6."""
 
@@ -189,7 +190,7 @@ def _wide(head: bytes) -> str | None:
         if quarters[3] == quarters[2] == whole > quarters[0] or quarters[0] == quarters[1] == whole > quarters[3]:
             return "utf32"
     even = head[: len(head) & ~1]
-    if len(even) < 4:  # noqa: PLR2004
+    if len(even) < 4 or _strings(even[:512]):  # noqa: PLR2004
         return None
     low = _plausible(even, "utf-16-le")
     high = _plausible(even, "utf-16-be")
@@ -199,6 +200,15 @@ def _wide(head: bytes) -> str | None:
         return "utf16le" if low >= high else "utf16be"
     # ASCII the wrong way round is a row of plausible ideographs: the reading with more ASCII is the right one
     return "utf16le" if low[1] >= high[1] else "utf16be"
+
+
+def _strings(data: bytes) -> bool:
+    """Whether this is a table of strings of ASCII with a NUL behind each, whose pairs of letters look like ideographs.
+
+    UTF-16 has a NUL in every other byte where its letters are ASCII, and bytes that are no ASCII where they are not.
+    """
+    zeros = data.count(0)
+    return 0 < zeros * 3 < len(data) and not data.translate(None, _ASCII)
 
 
 def _plausible(data: bytes, encoding: str) -> tuple[float, int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.readers.containers.ar import Ar
 from untag.readers.containers.bz import Bzip2
+from untag.readers.containers.debug import Debug
 from untag.readers.containers.gz import Gzip
 from untag.readers.containers.image import Image
 from untag.readers.containers.sevenzip import SevenZip
@@ -40,6 +41,7 @@ CONTAINERS: Final[tuple[Container, ...]] = (
     Zstd(),
     Ar(),
     SevenZip(),
+    Debug(),
     Unsupported(),
 )
 

@@ -19,15 +19,23 @@ if TYPE_CHECKING:
 Lister = Callable[["Grammar", bytes, "Node", "Rule"], Iterator[str]]
 LABELS: Final = ("name", "id", "key", "label", "field", "code", "title", "value", "text")
 """Keys that give an object in a list its name, best first."""
+FILES: Final = 3
+"""Members from which on a scope in which all are paths of files lists files."""
+_FILE: Final = re.compile(r"[/\\][^/\\]*\.(?!(?:jpe?g|png|bmp|webp|gif|tiff?)$)\w{1,12}$", re.IGNORECASE)
+"""A path of a file; one of a picture says what the picture is filed under."""
 _PARAMETER_SKIP: Final = frozenset({"self", "cls", "this", "&self", "&mut self", "void"})
 _NUMBER: Final = re.compile(r"[-+.]?\d[\w.]*$")
 
 
 def members(grammar: Grammar, data: bytes, node: Node, rule: Rule) -> tuple[str, ...]:
-    """Return the names or values of the direct children, each once, at most `limits.MEMBERS`."""
-    return tuple(
+    """Return the names or values of the direct children, each once, at most `limits.MEMBERS`.
+
+    Files of a package, as lock files and manifests of builds list them, are no value set: each is read where it lies.
+    """
+    found = tuple(
         dict.fromkeys(islice((m for m in _LISTERS[rule.members](grammar, data, node, rule) if m), limits.MEMBERS))
     )
+    return () if len(found) >= FILES and all(_FILE.search(m) for m in found) else found
 
 
 def _bodies(node: Node, rule: Rule) -> Iterator[Node]:

@@ -136,8 +136,7 @@ class Compact:
             size = self.varint()
             self.at += size
         elif kind == STRUCT:
-            for _, inner in self.fields():
-                self.skip(inner, depth + 1)
+            self._skip_struct(depth)
         elif kind in (BYTE, TRUE, FALSE):
             self.at += 1
         elif kind == DOUBLE:
@@ -154,6 +153,31 @@ class Compact:
             raise ReadError("corrupt", "a field of an unknown type in the metadata")
         if self.at > self.end:
             raise ReadError("truncated", "the metadata ends inside a value")
+
+    def _skip_struct(self, depth: int) -> None:
+        """Pass over a struct: most of a footer are statistics of chunks, so numbers and strings take no call each."""
+        if self.deadline is not None:
+            self.deadline.check()
+        data, at = self.data, self.at
+        try:
+            while byte := data[at]:
+                at += 1
+                kind = byte & 15
+                if not byte >> 4:  # the field's number stands in full
+                    while data[at] > 127:  # noqa: PLR2004 - of a varint
+                        at += 1
+                    at += 1
+                if I16 <= kind <= I64:
+                    while data[at] > 127:  # noqa: PLR2004 - of a varint
+                        at += 1
+                    at += 1
+                elif kind > FALSE:
+                    self.at = at
+                    self._skip_item(kind, depth + 1)
+                    at = self.at
+        except IndexError:
+            raise ReadError("truncated", "the metadata ends inside a struct") from None
+        self.at = at + 1
 
     def _skip_map(self, depth: int) -> None:
         size = self.varint()
