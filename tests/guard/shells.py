@@ -177,12 +177,12 @@ def always(body, **how):
 class Guard:
     """A guard in a thread of its own; a context manager."""
 
-    def __init__(self, port, *, core=None, log=None, settings=None, limits=None, **how):
+    def __init__(self, port, *, core=None, log=None, settings=None, limits=None, upstream=Upstream, **how):
         self.core = core or SmallCore()
         self.gate = Gate(settings or Settings(), log=log, core=self.core)
         self.limits = limits or Limits(connect=1, answer=1, header=1, body=1, write=1, idle=2, drain=2)
-        upstream = Upstream(f"http://127.0.0.1:{port}", limits=self.limits, metrics=self.gate.metrics)
-        self.service = Service(self.gate, upstream, limits=self.limits, **how)
+        self.upstream = upstream(f"http://127.0.0.1:{port}", limits=self.limits, metrics=self.gate.metrics)
+        self.service = Service(self.gate, self.upstream, limits=self.limits, **how)
         self.sock = bound("127.0.0.1:0")
         self.port = self.sock.getsockname()[1]
         self._ready = threading.Event()

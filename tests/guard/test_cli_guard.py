@@ -7,7 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -257,6 +259,62 @@ def test_a_reload_keeps_connections_and_a_wrong_one_changes_nothing(upstream, tm
     assert b'"kind":"reload"' in log.read_bytes()
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no SIGHUP here")
+def test_reloads_under_load_drop_nothing(tmp_path):
+    def answer(client, request):
+        if b" /slow " in request[0]:
+            time.sleep(1.5)
+        always(FACES)(client, request)
+
+    upstream = Answers(answer)
+    config = tmp_path / "untag.toml"
+    config.write_text("[guard]\n")
+    counts = []
+
+    def client(guard):
+        # one connection for all of it: a dropped one raises
+        with guard.connect() as sock:
+            count = 0
+            while not done.is_set():
+                answer = guard.get(sock=sock)
+                assert status(answer) == 200
+                count += 1
+            counts.append(count)
+
+    done = threading.Event()
+    with Started("--upstream", f"http://127.0.0.1:{upstream.port}", "--config", config) as guard:
+        with ThreadPoolExecutor(5) as pool, guard.connect() as slow:
+            jobs = [pool.submit(client, guard) for _ in range(4)]
+            try:
+                slow.sendall(b"GET /slow HTTP/1.1\r\nhost: a\r\n\r\n")
+                for turn in range(6):
+                    config.write_text(f'[guard]\nmode = "{("observe", "enforce")[turn % 2]}"\n')
+                    guard.process.send_signal(signal.SIGHUP)
+                    time.sleep(0.2)
+                assert status(read_message(slow)) == 200
+            finally:
+                done.set()
+            for job in jobs:
+                job.result(30)
+        assert b'reloads_total{result="ok"} 6' in guard.get("/__untag/metrics")[1]
+    assert min(counts) > 3
+
+
+def test_log_and_websockets_may_stand_in_the_configuration(upstream, tmp_path):
+    config = tmp_path / "untag.toml"
+    config.write_text('[guard]\nlog = "guard.sqlite"\nwebsockets = "refuse"\n')
+    with Started("--upstream", f"http://127.0.0.1:{upstream.port}", "--config", config) as guard:
+        assert status(guard.get()) == 200
+        # verified while it is written
+        result = untag("log", "verify", tmp_path / "guard.sqlite")
+        assert result.returncode == 0
+        assert b"OK: 2 records" in result.stdout
+    config.write_text('[guard]\nwebsockets = "maybe"\n')
+    wrong = untag("--upstream", "http://127.0.0.1:1", "--config", config)
+    assert wrong.returncode == 2
+    assert b"guard.websockets" in wrong.stderr
+
+
 def test_admin_has_an_address_of_its_own(upstream):
     with socket.create_server(("127.0.0.1", 0)) as free:
         admin = free.getsockname()[1]
@@ -271,8 +329,9 @@ def test_admin_has_an_address_of_its_own(upstream):
         assert guard.process.wait(30) == 0
 
 
-def test_kill_in_the_middle_leaves_a_whole_log(upstream, tmp_path):
-    log = tmp_path / "log.jsonl"
+@pytest.mark.parametrize("name", ["log.jsonl", "log.sqlite"])
+def test_kill_in_the_middle_leaves_a_whole_log(upstream, tmp_path, name):
+    log = tmp_path / name
     with Started("--upstream", f"http://127.0.0.1:{upstream.port}", "--log", log) as guard:
         with guard.connect() as sock:
             for _ in range(30):

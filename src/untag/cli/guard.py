@@ -1,29 +1,23 @@
-"""``untag guard``: the proxy, the external processor, and the guard at the command line."""
+"""``untag guard``: the proxy, several of them, the external processor, and an Envoy in front of it."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from untag.errors import ConfigError, UsageError
+from untag.cli.guard_setup import gate_of, key_of, log_of, settings_of, shell_of
+from untag.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from socket import socket
 
-    from untag.guard.base import Settings
     from untag.guard.gate import Gate
-    from untag.guard.log import Checked, DecisionLog
-    from untag.guard.proxy import Limits
+    from untag.guard.proxy import Limits, Upstream
+    from untag.guard.settings import Shell
 
-BROKEN: Final = 1
-"""A log whose chain is broken."""
-FAULTY: Final = 2
-"""A line that could not be judged."""
-CHUNK: Final = 1 << 16
-LINE: Final = 64 << 20
-"""Bytes of the longest line: above the cap of a body, so that the cap itself is what speaks."""
 _TIMES: Final = ("connect", "answer", "header", "body", "write", "idle", "drain")
 
 
@@ -44,6 +38,8 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--envoy", action="store_true", help="start an Envoy in front of --upstream, and guard it")
     command.add_argument("--print-envoy", action="store_true", help="print the configuration for --envoy and leave")
     command.add_argument("--off", action="store_true", help="pass everything on unjudged: for measuring alone")
+    command.add_argument("--websockets", choices=("refuse", "pass"), help="pass: on to --upstream, frames unjudged")
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="processes, each with a log of its own")
     command.add_argument("--pool", type=int, default=256, metavar="N", help="connections to the upstream; default 256")
     for name in _TIMES:
         command.add_argument(f"--{name}-timeout", type=float, metavar="S", help=_SAYS[name])
@@ -75,7 +71,9 @@ def _common(command: argparse.ArgumentParser, *, inner: bool = False) -> None:
     before = {action.dest for action in command._actions}  # noqa: SLF001 - argparse has no other list
     command.add_argument("--config", metavar="FILE", help="default: the nearest untag.toml, its table [guard]")
     command.add_argument("--mode", choices=("enforce", "observe"), help="observe: log only, change nothing")
-    command.add_argument("--log", metavar="FILE", help="the hash-chained log of decisions")
+    command.add_argument(
+        "--log", metavar="FILE", help="the hash-chained log of decisions: JSON Lines, or SQLite if FILE ends in .sqlite"
+    )
     command.add_argument("--log-key", metavar="FILE", help="secret of the log's digests; default: forgotten at the end")
     command.add_argument("--log-sync", choices=("always", "interval", "never"), default="interval")
     command.add_argument("--log-rotate", type=int, default=64, metavar="MB", help="size of one file; default 64")
@@ -90,176 +88,17 @@ def _common(command: argparse.ArgumentParser, *, inner: bool = False) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    from untag.cli import guard_actions as actions  # noqa: PLC0415 - a server needs none of them
+
     if args.action == "log":
-        return _verify(args)
+        return actions.verified(args)
     if args.action == "check":
-        return _check(args)
+        return actions.check(args)
     if args.action == "filter":
-        return _filter(args)
+        return actions.filtered_lines(args)
     if not args.upstream and not args.ext_proc:
         raise UsageError("say what to guard: --upstream URL, --ext-proc ADDR, or an action (untag guard --help)")
-    if args.envoy or args.print_envoy:
-        return _envoy(args)
     return _serve(args)
-
-
-# --- what all have in common -------------------------------------------------------------------------
-
-
-def _settings(args: argparse.Namespace) -> Settings:
-    """Return the settings of the nearest configuration, with what the command line overrules."""
-    from untag.guard.settings import guard_table, load_settings, parse_settings  # noqa: PLC0415 - not for all actions
-    from untag.nouns import replace  # noqa: PLC0415
-
-    if args.config:
-        path = Path(args.config)
-        settings = parse_settings(guard_table(path), path)
-    else:
-        settings = load_settings(Path.cwd())
-    return replace(settings, mode=args.mode) if args.mode else settings
-
-
-def _log(args: argparse.Namespace) -> DecisionLog | None:
-    if not args.log:
-        return None
-    from untag.guard.log import DecisionLog  # noqa: PLC0415
-
-    key = b""
-    if args.log_key:
-        try:
-            key = Path(args.log_key).read_bytes().strip()
-        except OSError as error:
-            raise ConfigError(f"{args.log_key}: the key cannot be read: {error.strerror or error}") from error
-        if len(key) < _KEY:
-            raise ConfigError(f"{args.log_key}: a key has at least {_KEY} bytes: openssl rand -hex 32 > FILE")
-    return DecisionLog(Path(args.log), key=key, sync=args.log_sync, rotate=args.log_rotate << 20)
-
-
-_KEY: Final = 16
-
-
-def _gate(args: argparse.Namespace) -> Gate:
-    from untag.guard.gate import Gate  # noqa: PLC0415
-
-    return Gate(_settings(args), log=_log(args))
-
-
-# --- at the command line -------------------------------------------------------------------------------
-
-
-def _check(args: argparse.Namespace) -> int:
-    from untag.guard.check import checked  # noqa: PLC0415
-
-    settings = _settings(args)
-    dump = _dumps()
-    code = 0
-    with _source(args.file) as source:
-        write = sys.stdout.write
-        while line := source.readline(LINE):
-            if not line.strip():
-                continue
-            answer, judged = checked(line, settings, bodies=args.show_bodies)
-            if not judged:
-                code = FAULTY
-            write(dump(answer) + "\n")
-            if line[-1:] != b"\n" and len(line) == LINE:
-                _skip(source)
-    sys.stdout.flush()
-    return code
-
-
-def _skip(source: Any) -> None:
-    while piece := source.readline(LINE):
-        if piece.endswith(b"\n"):
-            return
-
-
-def _dumps() -> Callable[[Any], str]:
-    import json  # noqa: PLC0415
-
-    encoder = json.JSONEncoder(ensure_ascii=False)
-
-    def dump(value: Any) -> str:
-        # a lone surrogate, which JSON can hold and UTF-8 cannot
-        text = encoder.encode(value)
-        return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
-
-    return dump
-
-
-class _source:  # noqa: N801 - a context manager
-    """Standard input or a file, in bytes."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __enter__(self) -> Any:
-        if self._name == "-":
-            self._file: Any = sys.stdin.buffer
-            return self._file
-        try:
-            self._file = Path(self._name).open("rb")
-        except OSError as error:
-            raise UsageError(f"{self._name} cannot be read: {error.strerror or error}") from error
-        return self._file
-
-    def __exit__(self, *_: object) -> None:
-        if self._name != "-":
-            self._file.close()
-
-
-def _filter(args: argparse.Namespace) -> int:
-    from untag.guard.filter import Counts, filtered  # noqa: PLC0415
-
-    gate = _gate(args)
-    counts = Counts()
-    out = sys.stdout.buffer
-
-    def told(number: int, action: str) -> None:
-        what = "refused" if action == "refuse" else "withheld, it could not be judged"
-        print(f"untag: event {number}: {what}", file=sys.stderr)
-
-    try:
-        for line in filtered(
-            iter(lambda: sys.stdin.buffer.readline(LINE), b""), gate, counts, route=args.route, told=told
-        ):
-            out.write(line)
-            out.flush()
-    finally:
-        gate.tally()
-        if gate.log:
-            gate.log.close()
-    said = f"{counts.read} read, {counts.passed} passed, {counts.changed} changed, {counts.refused} refused"
-    print(f"untag: {said}, {counts.failed} withheld", file=sys.stderr)
-    return FAULTY if counts.failed else 0
-
-
-def _verify(args: argparse.Namespace) -> int:
-    from untag.guard.log import rotated, verify  # noqa: PLC0415
-
-    paths = [Path(name) for name in args.files]
-    if len(paths) == 1 and not paths[0].suffix.removeprefix(".").isdigit():
-        paths = [*rotated(paths[0]), *paths]
-    try:
-        result = verify(paths)
-    except OSError as error:
-        raise UsageError(f"{error.filename}: the log cannot be read: {error.strerror or error}") from error
-    print(_told(result))
-    return BROKEN if result.fault or not result.records else 0
-
-
-def _told(result: Checked) -> str:
-    if result.fault:
-        sound = f"; sound before it: {result.records} records" if result.records else ""
-        return f"BROKEN at {result.where}: {result.fault}{sound}"
-    if not result.records:
-        return "EMPTY: no record to verify"
-    lines = [f"OK: {result.records} records, {result.first} to {result.last}", f"head {result.head}"]
-    if result.first > 1:
-        lines.append(f"records 1 to {result.first - 1} stand in files that were not given")
-    if result.torn:
-        lines.append(f"a last line of {result.torn} bytes was never finished (a crash); all before it is sound")
-    return "\n".join(lines)
 
 
 # --- as a server ---------------------------------------------------------------------------------------
@@ -279,33 +118,92 @@ def _limits(args: argparse.Namespace) -> Limits:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    import asyncio  # noqa: PLC0415
+    """Run the server that was asked for."""
+    if args.workers < 1:
+        raise UsageError("--workers: at least 1 process")
+    if args.envoy or args.print_envoy or args.upstream is None:
+        if args.workers > 1:
+            raise UsageError("--workers goes with the proxy alone; for Envoy, name several processors in its cluster")
+        return _envoy(args) if args.envoy or args.print_envoy else _external(args)
+    from untag.guard.serve import bound  # noqa: PLC0415
 
-    from untag.guard.health import MOUNT  # noqa: PLC0415
-    from untag.guard.proxy import Upstream, tls_context  # noqa: PLC0415
-    from untag.guard.serve import Service, bound  # noqa: PLC0415
-
-    if args.upstream is None:
-        return _external(args)
-    limits = _limits(args)
-    gate = _gate(args)
-    tls = tls_context(args.upstream_ca) if args.upstream_ca else None
-    upstream = Upstream(args.upstream, limits=limits, metrics=gate.metrics, host=not args.upstream_host, tls=tls)
-    service = Service(gate, upstream, limits=limits, guarded=not args.off, mount=None if args.admin else MOUNT)
+    shell = shell_of(args)
+    if args.workers > 1:
+        return _fleet(args, shell)
+    gate = gate_of(args, log_of(args, shell.log))
     if not args.off:
         # nobody can connect before the first answer would be quick
         gate.warm()
-    listen = bound(args.listen)
-    admin = bound(args.admin) if args.admin else None
+    return _proxy(args, gate, shell, bound(args.listen), bound(args.admin) if args.admin else None)
+
+
+def _proxy(
+    args: argparse.Namespace, gate: Gate, shell: Shell, listen: socket, admin: socket | None, *, mounted: bool = True
+) -> int:
+    """Serve until told to stop."""
+    import asyncio  # noqa: PLC0415
+
+    from untag.guard.health import MOUNT  # noqa: PLC0415
+    from untag.guard.serve import Service  # noqa: PLC0415
+
+    limits = _limits(args)
+    upstream = _upstream(args, gate, shell, limits)
+    mount = MOUNT if mounted and admin is None else None
+    service = Service(gate, upstream, limits=limits, guarded=not args.off, mount=mount)
     where = "{}:{}".format(*listen.getsockname()[:2])
 
     def started() -> None:
         state = "off" if args.off else gate.settings.mode
         print(f"untag: guarding {args.upstream} at http://{where} ({state})", file=sys.stderr, flush=True)
 
-    main = service.run(listen, admin, reload=lambda: _settings(args), started=started)
-    _loop(asyncio, main)
+    _loop(asyncio, service.run(listen, admin, reload=lambda: settings_of(args), started=started))
     return 0
+
+
+def _upstream(args: argparse.Namespace, gate: Gate, shell: Shell, limits: Limits) -> Upstream:
+    from untag.guard.proxy import Upstream, tls_context  # noqa: PLC0415
+
+    tls = tls_context(args.upstream_ca) if args.upstream_ca else None
+    how: dict[str, Any] = {"limits": limits, "metrics": gate.metrics, "host": not args.upstream_host, "tls": tls}
+    if shell.websockets == "refuse":
+        return Upstream(args.upstream, **how)
+    from untag.guard.sockets import SocketUpstream, checked  # noqa: PLC0415 - few services have any
+
+    checked()
+    made = SocketUpstream(args.upstream, **how)
+    made.gate = None if args.off else gate
+    return made
+
+
+def _fleet(args: argparse.Namespace, shell: Shell) -> int:
+    """Serve with several processes that share one address."""
+    import secrets  # noqa: PLC0415
+
+    from untag.guard import fleet  # noqa: PLC0415
+    from untag.guard.serve import address, bound  # noqa: PLC0415
+
+    fleet.checked()
+    _limits(args)
+    key = key_of(args) or secrets.token_bytes(32)
+    # what all of them need is loaded once, and shared
+    gate_of(args).warm()
+    listen = bound(args.listen)
+    admins = []
+    if args.admin:
+        host, port = address(args.admin)
+        shown = f"[{host}]" if ":" in host else host
+        admins = [bound(f"{shown}:{port + number}") for number in range(args.workers)]
+
+    def work(number: int) -> int:
+        path = str(fleet.log_path(Path(shell.log), number)) if shell.log else ""
+        gate = gate_of(args, log_of(args, path, key=key))
+        # below the address that all share, each answer would come from another process
+        return _proxy(args, gate, shell, listen, admins[number - 1] if admins else None, mounted=False)
+
+    def told(text: str) -> None:
+        print(f"untag: {text}", file=sys.stderr, flush=True)
+
+    return fleet.Fleet(args.workers, work, told).run()
 
 
 def _loop(asyncio: Any, main: Any) -> None:
@@ -325,16 +223,24 @@ def _external(args: argparse.Namespace) -> int:
     from untag.guard.ext_proc import serve  # noqa: PLC0415
     from untag.guard.serve import end  # noqa: PLC0415
 
-    gate = _gate(args)
+    _tune()
+    gate = gate_of(args, log_of(args, shell_of(args).log))
 
     def started(port: int) -> None:
         print(f"untag: external processor at {args.ext_proc} (port {port})", file=sys.stderr, flush=True)
 
     try:
-        _loop(asyncio, serve(gate, args.ext_proc, reload=lambda: _settings(args), started=started))
+        _loop(asyncio, serve(gate, args.ext_proc, reload=lambda: settings_of(args), started=started))
     finally:
         end(gate)
     return 0
+
+
+def _tune() -> None:
+    """Have gRPC read its sockets where its events are waited for, unless the owner chose for himself."""
+    from untag.guard.ext_loop import EXPERIMENTS  # noqa: PLC0415
+
+    os.environ.setdefault("GRPC_EXPERIMENTS", EXPERIMENTS)
 
 
 def _envoy(args: argparse.Namespace) -> int:
@@ -343,7 +249,7 @@ def _envoy(args: argparse.Namespace) -> int:
 
     if not args.upstream:
         raise UsageError("--envoy needs --upstream URL")
-    settings = _settings(args)
+    settings = settings_of(args)
     plan = envoy.Plan(
         listen=args.listen,
         upstream=args.upstream,
@@ -355,8 +261,9 @@ def _envoy(args: argparse.Namespace) -> int:
     if args.print_envoy:
         print(envoy.configuration(plan))
         return 0
-    gate = _gate(args)
+    _tune()
+    gate = gate_of(args, log_of(args, shell_of(args).log))
     try:
-        return envoy.run(plan, gate, reload=lambda: _settings(args))
+        return envoy.run(plan, gate, reload=lambda: settings_of(args))
     finally:
         end(gate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from untag.guard import chat
+from untag.guard import chat, reports, stance, tables
 from untag.guard.base import Reason, Removed, Verdict
 from untag.guard.company import Judge
 from untag.guard.kinds import kind
@@ -13,7 +13,7 @@ from untag.guard.points import strings, threshold
 from untag.guard.shapes import Found, Shapes
 from untag.guard.splice import ARRAY, OBJECT, STRING, Unreadable, cut, parse_json
 from untag.guard.tensors import Tail
-from untag.guard.words import facts, path_tags
+from untag.guard.words import NONE, facts, path_tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,18 +64,36 @@ class Cleaned:
 
 
 def clean(
-    document: Document, path: str, *, images: bool, hits: Sequence[int] | None, acts: frozenset[str]
+    document: Document,
+    path: str,
+    *,
+    images: bool,
+    hits: Sequence[int] | None,
+    acts: frozenset[str],
+    request: bool = False,
 ) -> Cleaned | None:
-    """Return what is to go from a response; None: nothing. ``acts`` are the attributes that the policy acts on."""
+    """Return what is to go from a response; None: nothing. ``acts`` are the attributes that the policy acts on.
+
+    ``request`` says that the document came as a request: texts that people may have written stay as they are.
+    """
     cleaned = Cleaned(document)
     tags = path_tags(path)
+    if document.kind == "text" and (table := tables.table(document.text)) is not None:
+        _table(cleaned, table, Judge(tags, images=images), acts)
+        return cleaned if cleaned.removed else None
+    bulk = frozenset[str]()
     for root in document.roots:
-        judge = Judge(tags, images=images)
+        judge = Judge(tags | bulk, images=images)
+        bulk = reports.announced(root) if document.kind == "lines" else bulk
         shapes = Shapes(document.text, judge, hits)
         for found in shapes.look(root):
-            if found.attribute in acts:
+            if found.attribute in acts and not (request and reports.left(found, root)):
                 _note(cleaned, found)
-        _texts(cleaned, root, shapes, acts)
+        if not request or reports.answered(root):
+            _texts(cleaned, root, shapes, acts)
+        else:
+            _inner(cleaned, root, judge, acts)
+            _texts(cleaned, root, shapes, acts, request=True)
     return cleaned if cleaned.removed else None
 
 
@@ -91,6 +109,25 @@ def _note(cleaned: Cleaned, found: Found) -> None:
         cleaned.because += [r for r in found.because if r not in cleaned.because]
         if found.note:
             cleaned.because.append(Reason("note", found.note))
+
+
+def _table(cleaned: Cleaned, table: tables.Table, judge: Judge, acts: frozenset[str]) -> None:
+    """Clean a table with commas: its columns that attribute a group."""
+    text = cleaned.document.text
+    nodes: list[Node] = []
+    for found in Shapes(text, judge).look(table.root):
+        if found.attribute in acts and found.what == "column":
+            _note(cleaned, found)
+            nodes += found.nodes
+    cleaned.found.clear()
+    cleaned.changes += tables.cuts(text, nodes)
+
+
+def _inner(cleaned: Cleaned, root: Node, judge: Judge, acts: frozenset[str]) -> None:
+    """Clean the documents that stand inside strings: the value of a message on a bus."""
+    for node in strings(root, cleaned.gone):
+        if len(node.text) >= TEXT and node.text.lstrip()[:1] in ("{", "["):
+            _embedded(cleaned, node, judge, acts)
 
 
 def _embedded(cleaned: Cleaned, node: Node, judge: Judge, acts: frozenset[str]) -> bool:
@@ -149,8 +186,8 @@ def _segments(cleaned: Cleaned, node: Node, judge: Judge, acts: frozenset[str]) 
     return True
 
 
-def _texts(cleaned: Cleaned, root: Node, shapes: Shapes, acts: frozenset[str]) -> None:
-    """Withhold the sentences of a model's own texts that attribute a group."""
+def _texts(cleaned: Cleaned, root: Node, shapes: Shapes, acts: frozenset[str], *, request: bool = False) -> None:
+    """Withhold the sentences of a model's own texts that attribute a group; in a request only beside what was seen."""
     judge = shapes.judge
     # under these paths people write for readers, about photographs as well
     written = bool({"writings", "culture"} & judge.path)
@@ -162,6 +199,8 @@ def _texts(cleaned: Cleaned, root: Node, shapes: Shapes, acts: frozenset[str]) -
         if _embedded(cleaned, node, judge, acts) or _segments(cleaned, node, judge, acts) or not _is_answer(node):
             continue
         up = node.up
+        if request and (up is None or not stance.reported(up, NONE)):
+            continue
         sure = judge.images or pictures
         if up is not None and not sure:
             sure = _captioned(node, up) or (not written and judge.of(up).pictured)

@@ -29,6 +29,9 @@ MOST: Final = {"declared": 2.25, "contact": 3.0, "play": 4.0, "creatures": 4.0, 
 AROUND: Final = {"declared": 2.5, "contact": 1.0, "play": 4.0, "creatures": 3.0, "tongues": 2.5, "culture": 2.5,
                  "colours": 1.0, "machines": 2.0, "counts": 2.5, "papers": 3.0, "clinic": 3.0}  # fmt: skip
 """What a container or a path of a kind takes away."""
+_OWN: Final = ("declared", "contact", "papers")
+"""Topics of what people state of themselves."""
+_PLACES: Final = ("play", "culture")
 SHOWN: Final = frozenset(("pictured", "vision"))
 
 
@@ -169,7 +172,9 @@ def _company(
         add("path", "the path speaks of people", 0.75)
     if "infers" in path:
         add("path", "the path asks for an analysis", 0.75)
-    if images:
+    stated = sum(lowering[LOWERING.index(topic)] for topic in _OWN) or not path.isdisjoint(_OWN)
+    if images and (not stated or (close | chain) & SEEN):
+        # the picture in a form is that of whoever fills it in
         add("pictured", "a picture was sent with the request", 1.5)
     pictured = "pictured" in close | chain or "pictured" in path or images
     lowered = 0.0
@@ -180,7 +185,8 @@ def _company(
         points = min(MOST[topic], STATED[topic] * lowering[number])
         if topic == "contact" and pictured:
             points *= 0.5
-        if topic in chain or topic in path:
+        # who may enter a stadium, a hotel or a museum is a list of people all the same
+        if topic in chain or (topic in path and not ("listing" in path and topic in _PLACES)):
             points += AROUND[topic]
         if points:
             lowered += points

@@ -1,7 +1,12 @@
 """The three questions that the guard answers. Pure: bytes in, a `Verdict` out; no I/O, no framework.
 
-A body without a candidate is let pass as it came, unparsed. What cannot be judged is refused with a reason of
-kind ``unreadable``, unless the owner chose ``fail = "open"``.
+A body without a candidate is let pass as it came, unparsed, whatever it is: bytes in which no term of the lexicon
+stands, nor anything that may stand for one (`untag.guard.sift.veiled`), name no attribute to any reader. All else is
+parsed, and what cannot be judged is refused with a reason of kind ``unreadable``, unless the owner chose
+``fail = "open"``.
+
+`settled` and `asked` answer at once where they can: a service asks them first, and does what takes longer elsewhere.
+All functions may be called from several threads.
 """
 
 from __future__ import annotations
@@ -25,12 +30,14 @@ if TYPE_CHECKING:
 
     from untag.guard.base import Exemption
     from untag.guard.payload import Document
+    from untag.guard.quick import Key
 
-__all__ = ["check_prompt", "check_request", "clean_response"]
+__all__ = ["asked", "check_prompt", "check_request", "clean_response", "settled"]
 DEFAULTS: Final = Settings()
 UNREADABLE: Final = "unreadable"
 """The kind of the one reason with which a body is refused because it cannot be judged."""
-
+_PACKED: Final = (b"\x1f", b"\x28")
+"""First bytes of gzip and of zstd, which pack a body also where no header says so."""
 
 PLANS: Final = Plans()
 
@@ -42,6 +49,7 @@ def check_prompt(text: str, *, images: bool, settings: Settings | None = None) -
     """
     from untag.guard.prompt import check_prompt as judge  # noqa: PLC0415 - its lexicon loads with the first prompt
 
+    sift.ready()
     return judge(text, images=images, settings=settings)
 
 
@@ -65,20 +73,14 @@ def clean_response(
     settings = settings or DEFAULTS
     document: Document | None = None
     try:
-        codings = coding_of(body, encoding) if encoding or body[:1] in (b"\x1f", b"\x28") else []
-        plain = body
-        if codings:
-            plain = unpack(body, codings, settings.body_cap)
-        elif len(body) > settings.body_cap:
-            return _over(len(body), settings)
-        shown = request if isinstance(request, bool) else bool(request) and sift.pictures(request or b"")
-        simple = not codings and settings.exemptions == () and not settings.overrides
-        key = (path_tags(path), settings.policy, shown)
-        if simple and (followed := PLANS.follow(plain, key)) is not None:
-            return followed
-        hits = sift.candidates(plain) if not is_wide(plain) else None
-        if hits is not None and not hits:
-            return ALLOW
+        codings = coding_of(body, encoding) if encoding or body[:1] in _PACKED else []
+        plain = unpack(body, codings, settings.body_cap) if codings else body
+        if len(plain) > settings.body_cap:
+            return _over(len(plain), settings)
+        key = _key(settings, path, request) if not codings else None
+        known = _at_once(plain, content_type, key)
+        if known is not None:
+            return known
         pardon = _pardoned(settings, path, today)
         if pardon and not pardon[1]:
             return pardon[0]
@@ -86,13 +88,15 @@ def clean_response(
         if document is None:
             return ALLOW
         wanted = acted(settings) - (pardon[1] if pardon else frozenset())
+        # where the bytes show none, it is veiled: every name is looked at
+        hits = (sift.candidates(plain) or None) if not is_wide(plain) else None
         if hits is not None and (len(document.text) != len(plain) or sift.has_disguise(plain)):
             hits = None
-        cleaned = answers.clean(document, path, images=shown, hits=hits, acts=wanted)
+        cleaned = answers.clean(document, path, images=_shown(request), hits=hits, acts=wanted)
         if cleaned is None:
             return pardon[0] if pardon else ALLOW
         verdict = answers.verdict(cleaned, clause(settings, cleaned.attribute, "infers"))
-        if simple:
+        if key is not None:
             PLANS.learn(plain, key, cleaned, verdict)
     except Unreadable as error:
         return unreadable(error.detail, settings)
@@ -101,6 +105,56 @@ def clean_response(
     if codings and verdict.body is not None:
         verdict = replace(verdict, body=pack(verdict.body, codings))
     return verdict
+
+
+def settled(
+    body: bytes,
+    content_type: str = "",
+    *,
+    settings: Settings | None = None,
+    path: str = "",
+    request: bytes | bool | None = None,
+    encoding: str = "",
+) -> Verdict | None:
+    """Return what `clean_response` would, for a body that is judged in microseconds; None for any other.
+
+    Such are clean bodies, and those of a shape that was judged before. Raises nothing but what a bug raises.
+    """
+    settings = settings or DEFAULTS
+    if encoding or body[:1] in _PACKED or len(body) > settings.body_cap:
+        return None
+    return _at_once(body, content_type, _key(settings, path, request) if PLANS.plans else None)
+
+
+def _at_once(body: bytes, content_type: str, key: Key | None) -> Verdict | None:
+    if is_wide(body):
+        return None
+    told = sift.told(content_type)
+    planned = key if key in PLANS.plans and not told.charset else None
+    first = planned in PLANS.dirty
+    if first and planned and (followed := PLANS.follow(body, planned)) is not None:
+        return followed
+    hits = sift.candidates(body)
+    if not hits:
+        if planned:
+            PLANS.dirty.discard(planned)
+        return None if sift.veiled(body, told) else ALLOW
+    if planned and not first and (followed := PLANS.follow(body, planned)) is not None:
+        PLANS.dirty.add(planned)
+        return followed
+    return ALLOW if sift.unveiled(body, told) else None
+
+
+def _key(settings: Settings, path: str, request: bytes | bool | None) -> Key | None:
+    """Return under what a judgement is remembered; None where it depends on more than that."""
+    if settings.exemptions or settings.overrides:
+        return None
+    return path_tags(path), settings.policy, _shown(request)
+
+
+def _shown(request: bytes | bool | None) -> bool:
+    """Say whether a picture came with the request."""
+    return request if isinstance(request, bool) else bool(request) and sift.pictures(request or b"")
 
 
 def check_request(
@@ -126,11 +180,11 @@ def check_request(
         query = f"{inner}&{query}" if query else inner
     document: Document | None = None
     try:
-        codings = coding_of(body, encoding) if encoding or body[:1] in (b"\x1f", b"\x28") else []
+        codings = coding_of(body, encoding) if encoding or body[:1] in _PACKED else []
         plain = unpack(body, codings, settings.body_cap) if codings else body
         if len(plain) > settings.body_cap:
             return _over(len(plain), settings)
-        if not questions.worth(plain, path, query):
+        if not _worth(plain, content_type, path, query):
             return ALLOW
         pardon = _pardoned(settings, path, today)
         if pardon and not pardon[1]:
@@ -149,6 +203,30 @@ def check_request(
     if verdict is ALLOW and pardon:
         return pardon[0]
     return verdict
+
+
+def asked(
+    body: bytes,
+    content_type: str = "",
+    path: str = "",
+    query: str = "",
+    *,
+    settings: Settings | None = None,
+    encoding: str = "",
+) -> Verdict | None:
+    """Return what `check_request` would, for a request that holds nothing that could matter; None for any other."""
+    settings = settings or DEFAULTS
+    if encoding or body[:1] in _PACKED or len(body) > settings.body_cap:
+        return None
+    if "?" in path:
+        path, _, inner = path.partition("?")
+        query = f"{inner}&{query}" if query else inner
+    return None if _worth(body, content_type, path, query) else ALLOW
+
+
+def _worth(body: bytes, content_type: str, path: str, query: str) -> bool:
+    """Say whether a request must be parsed."""
+    return questions.worth(body, path, query) or (bool(body) and sift.veiled(body, sift.told(content_type)))
 
 
 def _release(document: Document | None) -> None:

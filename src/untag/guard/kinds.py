@@ -84,7 +84,7 @@ def kind(names: tuple[str, ...]) -> Kind:
     said = [facts(name) for name in names]
     lower = {name.lower() for name in names}
     return Kind(
-        named=tuple(i for i, s in enumerate(said) if s.attribute or s.groups),
+        named=tuple(i for i, s in enumerate(said) if s.attribute or s.groups or s.tags & {"coded", "regions"}),
         grouped=tuple(i for i, s in enumerate(said[:MAPPED]) if s.groups),
         paired=any("pair_names" in s.tags for s in said[:PAIRED]) and any("pair_values" in s.tags for s in said),
         tabled=bool(lower & _HEADS and lower & _ROWS),

@@ -1,5 +1,7 @@
 """The record of what the guard decided: JSON Lines that are only ever added to, each line bound to the one before.
 
+They stand in a text file, or one to a row in a SQLite database (`untag.guard.log_table`), as the file's name says.
+
 A line holds what was decided, of which kind of thing, by which clause, on which route, and a digest of the body
 under a secret key. It never holds a value, a prompt's text, a picture, a query or a pointer into a document (whose
 keys may be names).
@@ -8,25 +10,25 @@ keys may be names).
 Whoever changes, drops or reorders a line breaks the chain at that line, unless he computes all that follow anew;
 so write the last hash down somewhere else from time to time (``untag guard log verify`` prints it).
 
-**What a crash costs.** Each line is one ``write`` to the end of the file before the answer goes out: what the
-process had answered survives its ``kill -9``. ``sync`` says what survives a power cut: ``always`` (each line is
-synced), ``interval`` (the last second may be lost; the default) or ``never`` (the kernel decides). A line torn by a
-crash is cut off when the log is opened again, and the next line says so.
+**What a crash costs.** Each line is one ``write`` to the end of the file, or one transaction, before the answer goes
+out: what the process had answered survives its ``kill -9``. ``sync`` says what survives a power cut: ``always`` (each
+line is synced), ``interval`` (the last second may be lost; the default) or ``never`` (the kernel decides). A line torn
+by a crash is cut off when the log is opened again, and the next line says so.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from untag.errors import ConfigError
+from untag.guard.log_lines import Lines, last_line, lines
 from untag.nouns import dataclass
 
 if TYPE_CHECKING:
@@ -40,11 +42,11 @@ SYNCS: Final = ("always", "interval", "never")
 SYNC_SECONDS: Final = 1.0
 ROTATE: Final = 64 << 20
 """Bytes after which a new file is begun: small enough to verify and ship in one go."""
-LINE: Final = 1 << 20
-"""Bytes of the longest line that a log may hold when it is read back; ours stay below a few kilobytes."""
 ROUTE: Final = 256
 """Characters kept of a path: the part that tells routes apart stands in front."""
-_TAIL: Final = 1 << 16
+TABLES: Final = (".sqlite", ".sqlite3", ".db")
+"""Endings of the name of a log that is a database."""
+_MAGIC: Final = b"SQLite format 3\0"
 
 
 def chained(previous: str, fields: dict[str, Any]) -> tuple[bytes, str]:
@@ -84,8 +86,45 @@ class Checked:
     """File and line of the first broken record."""
 
 
+class Store(Protocol):
+    """Where the lines stand; held by one process."""
+
+    size: int
+    """Bytes written so far."""
+    torn: int
+    """Bytes of an unfinished line that were cut off when it was opened."""
+
+    def last(self) -> bytes | None:
+        """Return the last line; None where there is none."""
+
+    def append(self, number: int, line: bytes) -> None:
+        """Write a line whole, or raise `OSError` and leave everything as it was."""
+
+    def sync(self) -> None:
+        """Bring to the disk what was written."""
+
+    def move(self, target: Path) -> None:
+        """Sync, and give the file its last name; only `close` may follow."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+def is_table(path: Path) -> bool:
+    """Say whether a log of this name is a database."""
+    return path.suffix.lower() in TABLES
+
+
+def holds_table(path: Path) -> bool:
+    """Say whether a file is a database, whatever its name."""
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
+
+
 class DecisionLog:
     """The log of one process; safe to use from several threads.
+
+    The name of the file says what it is: ``.sqlite``, ``.sqlite3`` or ``.db`` is a database, all else JSON Lines.
 
     ``key`` is the secret of the digests: with it, the owner can find the record of a body he holds. Without one a
     random key is drawn for each run and forgotten, so that nobody can test guesses against the log.
@@ -105,12 +144,20 @@ class DecisionLog:
         """Rotated files that are kept; 0 keeps all."""
         self._key = key or secrets.token_bytes(32)
         self._lock = threading.Lock()
-        self._number = 0
-        self._head = START
-        self._size = 0
         self._synced = 0.0
-        self._fd = -1
-        self._open(first=True)
+        self._store: Store | None = None
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            store = self._opened()
+        except OSError as error:
+            raise ConfigError(f"{self.path}: the log cannot be opened: {error.strerror or error}") from error
+        try:
+            self._number, self._head = self._resumed(store)
+        except ConfigError:
+            store.close()
+            raise
+        self._store = store
+        self._append({"kind": "start", "torn": store.torn} if store.torn else {"kind": "start"})
 
     def __enter__(self) -> Self:
         return self
@@ -159,133 +206,79 @@ class DecisionLog:
     def write(self, fields: dict[str, Any]) -> int:
         """Chain and write one record; return its number. Raise `OSError` where the disk does not take it."""
         with self._lock:
-            if self._fd < 0:
-                raise OSError("the log is closed")
-            if self._size >= self.rotate:
-                self._rotate()
+            store = self._open_store()
+            if store.size >= self.rotate:
+                self._rotate(store)
             self._append(fields)
             return self._number
 
     def flush(self) -> None:
         """Bring to the disk what was written."""
         with self._lock:
-            if self._fd >= 0:
-                os.fsync(self._fd)
+            if self._store is not None:
+                self._store.sync()
                 self._synced = time.monotonic()
 
     def close(self) -> None:
         """Sync and close; a second call does nothing."""
         with self._lock:
-            if self._fd >= 0:
-                os.fsync(self._fd)
-                os.close(self._fd)
-                self._fd = -1
+            store, self._store = self._store, None
+            if store is not None:
+                store.sync()
+                store.close()
+
+    def _open_store(self) -> Store:
+        if self._store is None:
+            raise OSError("the log is closed")
+        return self._store
 
     def _append(self, fields: dict[str, Any]) -> None:
+        store = self._open_store()
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         line, head = chained(self._head, {"n": self._number + 1, "time": now, **fields, "prev": self._head})
-        written = os.write(self._fd, line)
-        if written != len(line):
-            # a full disk took half a line: take it back, so that the chain ends with a whole one
-            os.ftruncate(self._fd, self._size)
-            raise OSError(f"{self.path}: the disk took only a part of a record")
+        store.append(self._number + 1, line)
         self._number += 1
         self._head = head
-        self._size += written
-        if self.sync == "always":
-            os.fsync(self._fd)
-        elif self.sync == "interval" and time.monotonic() - self._synced > SYNC_SECONDS:
-            os.fsync(self._fd)
+        if self.sync == "interval" and time.monotonic() - self._synced > SYNC_SECONDS:
+            store.sync()
             self._synced = time.monotonic()
 
-    def _open(self, *, first: bool) -> None:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._fd = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-            _hold(self._fd, self.path)
-            torn = self._resume() if first else 0
-        except OSError as error:
-            raise ConfigError(f"{self.path}: the log cannot be opened: {error.strerror or error}") from error
-        self._size = os.fstat(self._fd).st_size
-        if first:
-            fields: dict[str, Any] = {"kind": "start"}
-            if torn:
-                fields["torn"] = torn
-            self._append(fields)
+    def _opened(self) -> Store:
+        if is_table(self.path):
+            from untag.guard.log_table import Table  # noqa: PLC0415 - only for such a log
 
-    def _resume(self) -> int:
-        """Take up the chain where the file ends; return how many bytes of a torn line were cut off."""
-        size = os.fstat(self._fd).st_size
-        if not size:
+            return Table(self.path, sync=self.sync)
+        return Lines(self.path, always=self.sync == "always")
+
+    def _resumed(self, store: Store) -> tuple[int, str]:
+        """Return number and hash of the record that the next one follows."""
+        last, path = store.last(), self.path
+        if last is None:
             older = rotated(self.path)
-            if older:
-                self._number, self._head = _last(older[-1])
-            return 0
-        whole = _whole(self._fd, size)
-        torn = size - whole
-        if torn:
-            os.ftruncate(self._fd, whole)
-        if whole:
-            self._number, self._head = _last(self.path)
-        return torn
+            if not older:
+                return 0, START
+            path = older[-1]
+            last = last_of(path)
+        try:
+            fields, _, digest = _unchained(last or b"")
+            return int(fields["n"]), digest
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigError(
+                f"{path}: the last line is no record of this log ({error}); move the file away, or repair it"
+            ) from error
 
-    def _rotate(self) -> None:
-        """Begin a new file that carries the chain on. The old one keeps its first record's number in its name."""
-        os.fsync(self._fd)
+    def _rotate(self, old: Store) -> None:
+        """Begin a new file that carries the chain on. The old one keeps its last record's number in its name."""
         target = self.path.with_name(f"{self.path.name}.{self._number:012d}")
-        self.path.rename(target)
-        old = self._fd
-        self._open(first=False)
-        os.close(old)
+        old.move(target)
+        try:
+            self._store = self._opened()
+        finally:
+            old.close()
         self._append({"kind": "rotate", "from": target.name})
         if self.keep:
             for path in rotated(self.path)[: -self.keep]:
                 path.unlink(missing_ok=True)
-
-
-def _hold(fd: int, path: Path) -> None:
-    """Lock the file: two writers would break the chain."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(fd)
-        raise ConfigError(f"{path}: another process writes this log; give each its own file") from error
-
-
-def _whole(fd: int, size: int) -> int:
-    """Return how many bytes from the start are whole lines."""
-    end = size
-    while end > 0:
-        start = max(0, end - _TAIL)
-        at = os.pread(fd, end - start, start).rfind(b"\n") if hasattr(os, "pread") else _rfind(fd, start, end)
-        if at >= 0:
-            return start + at + 1
-        end = start
-    return 0
-
-
-def _rfind(fd: int, start: int, end: int) -> int:
-    os.lseek(fd, start, os.SEEK_SET)
-    return os.read(fd, end - start).rfind(b"\n")
-
-
-def _last(path: Path) -> tuple[int, str]:
-    """Return number and hash of the last record of a file."""
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - LINE))
-        lines = file.read().rstrip(b"\n").rsplit(b"\n", 1)
-    try:
-        fields, _, digest = _unchained(lines[-1])
-        return int(fields["n"]), digest
-    except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError(
-            f"{path}: the last line is no record of this log ({error}); move the file away, or repair it"
-        ) from error
 
 
 def rotated(path: Path) -> list[Path]:
@@ -299,7 +292,7 @@ def verify(paths: Iterable[Path]) -> Checked:
     """Check that the files, oldest first, hold one unbroken chain; a torn last line is told, and no fault."""
     records = first = last = torn = 0
     head = ""
-    for path, number, line, ended in _lines(paths):
+    for path, number, line, ended in _records(paths):
         where = f"{path}:{number}"
         if not ended:
             torn = len(line)
@@ -327,15 +320,25 @@ def verify(paths: Iterable[Path]) -> Checked:
     return Checked(records, first, last, head, torn=torn)
 
 
-def _lines(paths: Iterable[Path]) -> Iterator[tuple[Path, int, bytes, bool]]:
+def _records(paths: Iterable[Path]) -> Iterator[tuple[Path, int, bytes, bool]]:
     """Yield each line with its file and number, and whether it ends; only the very last may not."""
     files = list(paths)
     for index, path in enumerate(files):
-        with path.open("rb") as file:
-            number = 0
-            while line := file.readline(LINE):
-                number += 1
-                ended = line.endswith(b"\n")
-                is_last = index == len(files) - 1
-                # an unfinished line in the middle is a fault, and is judged as one
-                yield path, number, line.removesuffix(b"\n"), ended or not is_last or len(line) >= LINE
+        if holds_table(path):
+            from untag.guard.log_table import records  # noqa: PLC0415 - only for such a log
+
+            yield from ((path, number, line, True) for number, line in records(path))
+            continue
+        for number, line, ended in lines(path):
+            # an unfinished line in the middle is a fault, and is judged as one
+            yield path, number, line, ended or index != len(files) - 1
+
+
+def last_of(path: Path) -> bytes | None:
+    """Return the last record of a file that nobody writes; None where it has none."""
+    if holds_table(path):
+        from untag.guard.log_table import records  # noqa: PLC0415 - only for such a log
+
+        return next((line for _, line in records(path, backwards=True)), None)
+    with path.open("rb") as file:
+        return last_line(file)

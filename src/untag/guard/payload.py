@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from untag.guard import forms, xml
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _BOUNDARY = re.compile(r"boundary\s*=\s*(?:\"([^\"]*)\"|([^\s;]+))", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]{0,150}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _AS_JSON = re.compile(r'\s*(?:\{\s*"[^"\n]*"\s*:|\[\s*\{\s*")')
 """How JSON begins, and hardly any other text."""
 _DATA = re.compile(r"^data:[ ]?", re.MULTILINE)
@@ -75,6 +77,7 @@ def _emptied(node: Node, kind: str) -> str:
     return "" if kind in ("text", "multipart") else "{}" if node.kind == "object" else "null"
 
 
+@lru_cache(maxsize=512)
 def kind_of(content_type: str) -> str:
     """Return the kind of body that a content type claims, or empty."""
     media = content_type.partition(";")[0].strip().lower()
@@ -95,6 +98,15 @@ def kind_of(content_type: str) -> str:
     return "text" if media.startswith("text/") else ""
 
 
+def charset_of(body: bytes, content_type: str) -> str:
+    """Return the character set that a body claims: by its type, else by the first line of XML; else empty."""
+    found = _CHARSET.search(content_type)
+    if found:
+        return found[1]
+    prolog = _PROLOG.match(body[:200])
+    return prolog[1].decode("ascii") if prolog else ""
+
+
 def read(body: bytes, content_type: str) -> Document | None:
     """Return a body as a document; None for one that has no text to judge.
 
@@ -102,7 +114,6 @@ def read(body: bytes, content_type: str) -> Document | None:
     Raises `Unreadable`.
     """
     kind = kind_of(content_type)
-    charset = _CHARSET.search(content_type)
     if kind == "multipart":
         return _multipart(body, content_type)
     if kind in ("", "opaque") and not _looks_like_text(body):
@@ -115,7 +126,7 @@ def read(body: bytes, content_type: str) -> Document | None:
         split = _inference(body)
         if split:
             return split
-    text, encode = decoded(body, charset[1] if charset else "")
+    text, encode = decoded(body, charset_of(body, content_type))
     if not text.strip():
         return None
     return _read(text, encode, kind)

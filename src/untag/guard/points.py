@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 
 SHORT_CODE: Final = 3
 """Characters of a coded value: ``05``, ``UG``."""
+SPOKEN: Final = frozenset(
+    ("political_opinion", "sexual_orientation", "religion", "trade_union", "caste", "migrant_status")
+)
+"""Attributes whose names are no races, nations or origins of anything but people."""
+SURE: Final = 1.5
+"""Points of a name that hardly means anything else."""
+RELIEF: Final = 2.5
+"""What is given back at most to a name that was guessed, beside words of a form or of goods."""
+INSIDE: Final = 1.0
+"""Points for standing in what was worked out of a picture."""
+_STATED: Final = ("lowers declared", "lowers culture", "lowers contact")
+_MEANT: Final = ("lowers play", "lowers machines", "lowers creatures")
+"""Topics that give a race another meaning, and a guessed religion none."""
 MANY: Final = 3
 """Labels, or groups, that are more than a pair."""
 
@@ -50,7 +63,8 @@ def threshold(attribute: str) -> float:
 def value_points(node: Node, said: Facts, company: Company, text: str) -> float:
     """Return what a value adds to the name of its attribute; ``elf`` takes away."""
     if node.kind == STRING:
-        return _string_points(node.text, company)
+        sure = said.attribute in SPOKEN and said.weight >= SURE
+        return _string_points(node.text, company, said.attribute, sure=sure)
     if node.kind in (NUMBER, LITERAL):
         return 0.0
     if node.kind == ARRAY:
@@ -65,16 +79,31 @@ def value_points(node: Node, said: Facts, company: Company, text: str) -> float:
     return points + (max(inner) if inner else 0.0)
 
 
-def _string_points(value: str, company: Company) -> float:
+def _string_points(value: str, company: Company, attribute: str, *, sure: bool) -> float:
     low = value.strip().lower()
     if low in sections()[0]["not_groups"]:
         return -4.0
     said = facts(value)
     if said.groups:
         return 0.5 if said.colour and not said.person else 1.0
+    if attribute in ("skin_tone", "race") and low in sections()[0]["colour_groups"]:
+        return 0.5
     if len(low) <= SHORT_CODE or low.isdigit() or low in naming.OTHERS or low in ("true", "false"):
         return 0.0
-    return -0.5 if company.pictured else -1.5
+    return -0.5 if company.pictured or sure else -1.5
+
+
+def relief(said: Facts, company: Company, holds: Collection[str]) -> float:
+    """Return the points that other topics took from a name that says of itself, or of its place, that it was guessed.
+
+    Nobody guesses in a form what somebody stated of themselves.
+    """
+    if "guessed" not in said.tags and "guessed" not in holds:
+        return 0.0
+    taken = min(sum(-r.weight for r in company.because if r.kind in _STATED), RELIEF)
+    if said.attribute in SPOKEN and "guessed" in said.tags:
+        taken += sum(-r.weight for r in company.because if r.kind in _MEANT)
+    return taken + (INSIDE if "guessed" in holds and "guessed" not in said.tags else 0.0)
 
 
 def because(said: Facts, company: Company, seen: str) -> tuple[Reason, ...]:

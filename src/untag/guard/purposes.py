@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.guard.ruling import CONTEXTS
 from untag.guard.splice import NUMBER, OBJECT, STRING, Node
-from untag.guard.words import facts
+from untag.guard.words import NONE, facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +16,8 @@ NAME: Final = 24
 MEMBERS: Final = 40
 """Members of an object that may tell what a rule does."""
 DOES: Final = frozenset(tag for tag, _ in CONTEXTS)
+REPORTED: Final = frozenset(("searching", "exporting"))
+"""Tags that a container of results has for another reason."""
 HOLDING: Final = frozenset(("alerting", "listing", "training"))
 """Tags of keys that tell what the record is, beside those under which it stands."""
 SAYING: Final = frozenset(("alerting", "listing"))
@@ -48,8 +50,9 @@ class Purposes:
             at = at.up
         tags, talk = self._known[id(at)] if at is not None else (self._tags, False)
         for each in reversed(way):
-            if each.key:
-                tags |= facts(each.key).tags & DOES
+            said = facts(each.key).tags if each.key else NONE
+            # results of a search are not another one
+            tags |= said & DOES - REPORTED if "reporting" in said else said & DOES
             if each.kind == OBJECT:
                 tags |= _done(each)
                 talk = talk or each.get("role") is not None

@@ -10,14 +10,13 @@ left. In every other case the full judgement decides, and the plan is no more th
 from __future__ import annotations
 
 import re
-import threading
 import zlib
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from untag.guard import sift
 from untag.guard.base import Reason, Removed, Verdict
+from untag.guard.encodings import is_json
 from untag.guard.kinds import kind
 from untag.guard.words import LOWERING, SENSES, digest, sections
 from untag.interpret import naming
@@ -58,8 +57,9 @@ _FLAT: Final = rb"[\[{][^\[\]{}\\\"]*(?:\"[A-Za-z_ ]{1,40}\"[^\[\]{}\\\"]*)*[\]}
 class Plan:
     """How the fields of one route's answers are cut out."""
 
-    cuts: tuple[tuple[re.Pattern[bytes], bytes], ...]
-    """What matches a field with its comma, and its key in quotation marks: none may be left."""
+    cuts: tuple[tuple[re.Pattern[bytes], bytes, bool], ...]
+    """What matches a field with its comma, and its key in quotation marks: none may be left. True: a key that is left
+    is a candidate by itself, and need not be looked for."""
     needs: tuple[bytes, ...]
     """Keys, in quotation marks, that spoke for a picture: without them the case is another one."""
     topics: frozenset[int]
@@ -75,11 +75,14 @@ class Plans:
 
     def __init__(self) -> None:
         self.plans: dict[Key, tuple[Plan, ...]] = {}
+        self.dirty: set[Key] = set()
+        """Routes whose last answer followed a plan: the next is tried so before it is searched."""
         self._tried: dict[Key, int] = {}
 
     def clear(self) -> None:
         """Forget them all: after a change of the policy's own files."""
         self.plans.clear()
+        self.dirty.clear()
         self._tried.clear()
 
     def follow(self, body: bytes, key: Key) -> Verdict | None:
@@ -111,7 +114,9 @@ class Plans:
         if again is None or again.body != verdict.body:
             return
         if key not in self.plans and len(self.plans) >= PLANS:
-            self.plans.pop(next(iter(self.plans)))
+            oldest = next(iter(self.plans))
+            self.plans.pop(oldest, None)
+            self.dirty.discard(oldest)
         self.plans[key] = (*self.plans.get(key, ()), plan)
 
 
@@ -119,16 +124,16 @@ def _followed(plan: Plan, body: bytes) -> Verdict | None:
     """Return the verdict of a plan for a body; None where anything in it could have changed the judgement."""
     new = body
     count = 0
-    for pattern, name in plan.cuts:
+    for pattern, name, sure in plan.cuts:
         if name not in new:
             return None
         new, done = pattern.subn(b"", new)
         count += done
-        if name in new:
+        if not sure and name in new:
             return None
     if not all(need in new for need in plan.needs):
         return None
-    if sift.anchors(new) or not _topics(new) <= plan.topics or not _valid(body):
+    if sift.anchors(new) or not _topics(new) <= plan.topics or not is_json(body):
         return None
     told = plan.verdict
     why = plan.told.get(count)
@@ -146,14 +151,15 @@ def _planned(cleaned: Cleaned, verdict: Verdict) -> Plan | None:
             if found.what != "field" or node.up is None or not node.up.keys:
                 return None
             by_key.setdefault(node.key, []).append(node)
-    cuts: list[tuple[re.Pattern[bytes], bytes]] = []
+    cuts: list[tuple[re.Pattern[bytes], bytes, bool]] = []
     if len(by_key) > KEYS or sum(len(r.route) for r in verdict.removed) > ROUTES:
         return None
     for name, nodes in by_key.items():
         cut = _cut(text, name, nodes)
         if cut is None:
             return None
-        cuts.append(cut)
+        pattern, mark = cut
+        cuts.append((pattern, mark, bool(sift.anchors(mark))))
     needs: set[bytes] = set()
     for root in cleaned.document.roots:
         needs |= {f'"{key}"'.encode() for key in _pictured(root) if key not in by_key}
@@ -238,12 +244,12 @@ def _topic_scan() -> Callable[[bytes], list[int]] | None:
         return None
     flags = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH
     seed = f"{naming.lens().lexicon.sha256}|{digest()}|{zlib.crc32(b'|'.join(sift.BESIDE)):08x}"
-    scan: Any = built.database("guard-topics", seed, _expressions, flags).scan
+    scan = built.database("guard-topics", seed, _expressions, flags).scan
 
     def find(body: bytes) -> list[int]:
         out: list[int] = []
         add = out.append
-        scan(body, match_event_handler=lambda i, _f, _t, _fl, _c: add(i))
+        scan(body, lambda i, _f, _t, _fl, _c: add(i))
         return out
 
     return find
@@ -252,42 +258,3 @@ def _topic_scan() -> Callable[[bytes], list[int]] | None:
 def _topics(body: bytes) -> frozenset[int]:
     scan = _topic_scan()
     return frozenset(scan(body)) if scan else frozenset((-1,))
-
-
-class _Parser(threading.local):
-    """A parser of this thread: a document of simdjson lives in its parser's memory."""
-
-    def __init__(self) -> None:
-        self.parse = _parse()
-
-
-def _parse() -> Callable[[bytes], object]:
-    """Return the quickest parser that is installed: simdjson, orjson, else the standard library's."""
-    try:
-        quickest: Callable[[bytes], object] = import_module("simdjson").Parser().parse
-    except ImportError:
-        pass
-    else:
-        return quickest
-    try:
-        quick: Callable[[bytes], object] = import_module("orjson").loads
-    except ImportError:
-        import json  # noqa: PLC0415 - what is always there
-
-        def refuse(name: str) -> object:
-            raise ValueError(name)
-
-        return lambda body: json.loads(body, parse_constant=refuse)
-    return quick
-
-
-_PARSER: Final = _Parser()
-
-
-def _valid(body: bytes) -> bool:
-    """Say whether a body is one JSON document."""
-    try:
-        _PARSER.parse(body)
-    except (ValueError, RuntimeError, RecursionError):
-        return False
-    return True

@@ -8,6 +8,7 @@ from untag.guard.base import ALLOW, Reason, Removed, Settings, Verdict
 from untag.guard.policy import clause
 
 if TYPE_CHECKING:
+    from untag.guard.answers import Cleaned
     from untag.guard.payload import Document
     from untag.guard.splice import Node
 
@@ -63,6 +64,22 @@ class Ruling:
     def put(self, document: Document, at: int, text: str) -> None:
         """Write something into a document."""
         self._changes.setdefault(id(document), []).append((at, at, text))
+
+    def adopt(self, document: Document, cleaned: Cleaned) -> None:
+        """Take out of a document what was found in it as in an answer, beside what was taken out already."""
+        cuts = self._cuts.setdefault(id(document), [])
+        known = {id(node) for node in cuts}
+        # what was written anew stands without the attribute already
+        anew = {(start, stop) for start, stop, _ in self._changes.get(id(document), [])}
+        told = {removed.route for removed in self._removed}
+        found = [node for found in cleaned.found for node in found.nodes]
+        cuts += [node for node in found if id(node) not in known and (node.start, node.stop) not in anew]
+        changes = [change for change in cleaned.changes if change[:2] not in anew]
+        self._changes.setdefault(id(document), []).extend(changes)
+        self._removed += [removed for removed in cleaned.removed if removed.route not in told]
+        self._because += cleaned.because
+        self._attribute = self._attribute or cleaned.attribute
+        self._operation = self._operation or "infers"
 
     def note(self, route: str, attribute: str, what: str, why: tuple[Reason, ...], operation: str = "infers") -> None:
         """Record what was taken out."""

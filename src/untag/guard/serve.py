@@ -2,6 +2,7 @@
 
 uvicorn speaks HTTP (httptools, which is llhttp, Node's parser); on top of its protocol stand only the limits that
 it leaves to others: how long and how large the head of a request may be, and how long a client may take to read.
+And one thing that only a guard can do: it has a judged response whole, and hands head and body to the kernel at once.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.errors import UntagError, UsageError
-from untag.guard.asgi import GuardMiddleware
+from untag.guard.asgi import JOINED, GuardMiddleware
 from untag.guard.health import MOUNT, Health
 from untag.guard.proxy import NEED, Limits, Upstream
 
@@ -31,6 +32,11 @@ TALLY_SECONDS: Final = 60.0
 """Between two records of how many messages passed."""
 BACKLOG: Final = 2_048
 _PORTS: Final = 0xFFFF
+_GC: Final = (20_000, 20, 50)
+"""When to look for garbage in cycles. Of what a request makes nothing is: what is under way alone must not set it off,
+some hundred objects for each of `Limits.pool`."""
+_SWITCH: Final = 0.001
+"""Seconds after which a judgement beside the loop lets the loop run."""
 
 
 def address(text: str) -> tuple[str, int]:
@@ -56,6 +62,56 @@ def bound(text: str) -> socket.socket:
     return sock
 
 
+_COPIED: Final = 16_384
+"""Bytes of a body that are sooner copied behind its head than handed over beside it."""
+
+
+class Joined:
+    """A transport that can keep one piece back, and write it together with the next."""
+
+    __slots__ = ("_keeps", "_kept", "_transport", "close", "get_extra_info", "is_closing", "write")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._kept = b""
+        self._keeps = False
+        self.get_extra_info = transport.get_extra_info
+        self.is_closing = transport.is_closing
+        self.write: Callable[[bytes], None] = transport.write
+        self.close: Callable[[], None] = transport.close
+
+    def join(self) -> None:
+        """Keep the next piece back until the one behind it comes, or the connection is closed."""
+        self.write = self._keep
+        self.close = self._end
+
+    def _keep(self, data: bytes) -> None:
+        if not self._keeps:
+            self._keeps, self._kept = True, data
+            return
+        self._free()
+        if len(data) < _COPIED:
+            self._transport.write(self._kept + data)
+        else:
+            self._transport.writelines((self._kept, data))
+        self._kept = b""
+
+    def _end(self) -> None:
+        if self._keeps:
+            self._transport.write(self._kept)
+        self._free()
+        self._transport.close()
+
+    def _free(self) -> None:
+        self._keeps = False
+        self.write = self._transport.write
+        self.close = self._transport.close
+
+    def __getattr__(self, name: str) -> Any:
+        """Do all else as the transport does."""
+        return getattr(self._transport, name)
+
+
 def protocol(limits: Limits) -> type[asyncio.Protocol]:
     """Return uvicorn's HTTP protocol with the limits that it has none of."""
     try:
@@ -72,6 +128,8 @@ def protocol(limits: Limits) -> type[asyncio.Protocol]:
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
+            self._joined = Joined(transport)
+            self.transport = self._joined  # type: ignore[assignment]  # it does all that a transport does
             self._timer = self.loop.call_later(limits.header, self._late)
 
         def connection_lost(self, exc: Exception | None) -> None:
@@ -95,6 +153,7 @@ def protocol(limits: Limits) -> type[asyncio.Protocol]:
             if self.parser.get_http_version() not in ("1.0", "1.1"):
                 # a request line without a version is HTTP/0.9 to the parser; uvicorn answers what is raised here by 400
                 raise ValueError("neither HTTP/1.1 nor HTTP/1.0")
+            self.scope[JOINED] = self._joined.join  # type: ignore[typeddict-unknown-key]  # for those who know it
             super().on_headers_complete()
 
         def eof_received(self) -> bool:  # type: ignore[override]
@@ -159,9 +218,11 @@ class Service:
         self.upstream = upstream
         self.limits = limits or Limits()
         self._guarded = guarded
+        self._sockets: str = getattr(upstream, "sockets", "none")
         app: App = upstream
         if guarded:
-            app = GuardMiddleware(upstream, gate=gate, patience=self.limits.body)
+            sockets = "refuse" if self._sockets == "none" else "pass"
+            app = GuardMiddleware(upstream, gate=gate, patience=self.limits.body, framed=True, websockets=sockets)
         if mount is not None:
             app = Health(gate, app, mount=mount, ready=self._ready)
         self.app = app
@@ -181,11 +242,18 @@ class Service:
         """Serve until SIGTERM or SIGINT; SIGHUP calls ``reload`` and keeps every connection."""
         if self._guarded:
             self.gate.warm()
-        # the lexicon stays as long as the process: no collection need walk through it
-        gc.collect()
-        gc.freeze()
         await self.upstream.start()
         self._servers = [self._server(self.app)]
+        with _steady():
+            await self._serve(listen, admin, reload, started)
+
+    async def _serve(
+        self,
+        listen: socket.socket,
+        admin: socket.socket | None,
+        reload: Callable[[], Settings] | None,
+        started: Callable[[], None] | None,
+    ) -> None:
         jobs = [self._servers[0].serve(sockets=[listen])]
         if admin is not None:
             # told to stop together with the first: it has no signal handlers of its own
@@ -219,7 +287,7 @@ class Service:
             uvicorn.Config(
                 app,
                 http=protocol(limits),
-                ws="none",
+                ws=self._sockets,
                 lifespan="off",
                 log_level="error",
                 access_log=False,
@@ -257,6 +325,23 @@ class Service:
         if self.gate.log is not None:
             with contextlib.suppress(OSError):
                 self.gate.log.write({"kind": "reload", "policy": settings.policy, "mode": settings.mode})
+
+
+@contextlib.contextmanager
+def _steady() -> Iterator[None]:
+    """Set the interpreter to serving: what is loaded stays, and garbage is looked for when there may be some."""
+    before, interval = gc.get_threshold(), sys.getswitchinterval()
+    gc.collect()
+    # the lexicon and the libraries stay as long as the process: no collection need walk through them
+    gc.freeze()
+    gc.set_threshold(*_GC)
+    sys.setswitchinterval(_SWITCH)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+        sys.setswitchinterval(interval)
 
 
 @contextlib.contextmanager

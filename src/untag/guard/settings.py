@@ -6,20 +6,21 @@ A misspelt key is an error: a service must not believe that it is guarded when i
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from untag.errors import ConfigError
 from untag.guard.base import Exemption, Settings
 from untag.guard.policy import policy
 from untag.model import ATTRIBUTES
+from untag.nouns import dataclass
 from untag.policy.words import hint
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KEYS: Final = (
     *("policy", "parameters", "appeal", "exemption", "overrides", "body_cap", "mode", "fail", "over_cap", "encoder"),
 )
+SHELL: Final = ("log", "websockets")
+"""Keys of ``[guard]`` that the command reads when it starts, see `Shell`."""
 _EXEMPTION: Final = ("id", "owner", "purpose", "expires", "routes", "attributes")
 CHOICES: Final = {
     "parameters": ("strip", "refuse"),
@@ -30,13 +31,32 @@ CHOICES: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands in ``[guard]`` for the command around the core; read once, and not by a reload."""
+
+    log: str = ""
+    """Path of the log of decisions, beside the configuration where it is relative; empty: none."""
+    websockets: str = "refuse"
+    """``refuse`` or ``pass``: frames are never judged."""
+
+
+def parse_shell(table: dict[str, Any], path: Path | str) -> Shell:
+    """Return what a ``[guard]`` table that was read from ``path`` says of the command; raise `ConfigError`."""
+    log = table.get("log", "")
+    if not isinstance(log, str) or ("log" in table and not log.strip()):
+        raise ConfigError(f"{path}: guard.log must be the path of a file")
+    websockets = _one(table.get("websockets", "refuse"), "guard.websockets", path, ("refuse", "pass"))
+    return Shell(str(Path(path).parent / log) if log else "", websockets)
+
+
 def parse_settings(table: dict[str, Any], path: Path | str, *, known: tuple[str, ...] = ()) -> Settings:
     """Return the settings in a ``[guard]`` table that was read from ``path``.
 
     ``known`` are keys that a shell reads for itself, such as the address that it listens on.
     Raises `ConfigError` for what is unknown or wrong.
     """
-    keys = (*KEYS, *known)
+    keys = (*KEYS, *SHELL, *known)
     for key in table:
         if key not in keys:
             raise ConfigError(f"{path}: unknown key guard.{key}; {hint(key, keys)}")

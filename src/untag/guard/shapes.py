@@ -11,8 +11,8 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from untag.guard.kinds import Kind, kind
-from untag.guard.points import MANY, because, labels_points, measured, plainly, threshold, value_points
-from untag.guard.signs import column, flagged, pair, shares, telling
+from untag.guard.points import MANY, because, labels_points, measured, plainly, relief, threshold, value_points
+from untag.guard.signs import column, flagged, labelled, pair, shares, telling
 from untag.guard.signs import label as label_of
 from untag.guard.splice import ARRAY, OBJECT, STRING, Node
 from untag.guard.words import NOTHING, Facts, facts, tagged
@@ -128,6 +128,7 @@ class Shapes:
                 continue
             company = self.judge.of(record)
             points = said.weight + company.points + value_points(kid, said, company, self._text)
+            points += relief(said, company, self.judge.scope(record).holds)
             # a nation whose value is a people's name is 民族
             bar = threshold("ethnicity" if kid.kind == STRING and facts(kid.text).of == "ethnicity" else said.attribute)
             if points >= bar:
@@ -205,7 +206,7 @@ class Shapes:
         strings = [kid for kid in items.kids if kid.kind == STRING]
         if len(strings) * 2 < len(items.kids):
             return
-        said = [facts(kid.text) if kid.kind == STRING else NOTHING for kid in items.kids]
+        said = [labelled(kid.text) if kid.kind == STRING else NOTHING for kid in items.kids]
         if any(s.attribute and not s.groups for s in said):
             self._names(items, said)
         if any(s.groups for s in said):
@@ -243,7 +244,7 @@ class Shapes:
         attribute = holder.attribute or next(s.of for s in said if s.groups)
         if points < threshold(attribute):
             return
-        kept = naming.protected([kid.text for kid in items.kids], attribute)
+        kept = _protected([kid.text for kid in items.kids], attribute, said)
         note = "numbers beside it were taken out at the same positions and not renormalised" if beside else ""
         why = because(said[0], company, "labels that name groups")
         for number, of in enumerate(kept):
@@ -255,7 +256,7 @@ class Shapes:
         """Judge a list of ``{"label": …, "score": …}`` as a set."""
         rows = [(kid, label_of(kid)) for kid in items.kids if kid.kind == OBJECT]
         named = [(row, label) for row, label in rows if label is not None]
-        said = [facts(label.text) for _, label in named]
+        said = [labelled(label.text) for _, label in named]
         if not any(s.groups for s in said):
             return
         company = self.judge.of(items)
@@ -265,7 +266,7 @@ class Shapes:
         attribute = holder.attribute or next(s.of for s in said if s.groups)
         if points < threshold(attribute):
             return
-        kept = naming.protected([label.text for _, label in named], attribute)
+        kept = _protected([label.text for _, label in named], attribute, said)
         why = because(said[0], company, "labels that name groups, each with its number")
         note = "the numbers of the labels that are left were not renormalised"
         for (row, label), of in zip(named, kept, strict=True):
@@ -351,3 +352,9 @@ class Shapes:
             if points >= threshold(s.attribute):
                 why = because(s, company, f"the column {plainly(names[number])}")
                 self._add([heads.kids[number], *(row[number] for row in table)], s.attribute, "column", why, points)
+
+
+def _protected(labels: list[str], attribute: str, said: list[Facts]) -> list[str]:
+    """Return, by label, the attribute that it is a value of, those that describe somebody included; or empty."""
+    kept = naming.protected(labels, attribute)
+    return [of or (s.of if s.groups else "") for of, s in zip(kept, said, strict=True)]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from untag.guard import registry
+from untag.guard.chat import attributed
 from untag.guard.kinds import LABELS
 from untag.guard.splice import LITERAL, NUMBER, OBJECT, STRING, Node
-from untag.guard.words import Facts, facts, split, tagged
+from untag.guard.words import Facts, facts, sections, split, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +20,20 @@ BLANKS: Final = 5
 """Blanks in a name at most: a text of more is a sentence, and judged as one."""
 SAID: Final = frozenset(("true", "false", "yes", "no", "0", "1", "on", "off"))
 """Texts that are a yes or a no."""
+DESCRIBED: Final = 14
+"""Words of a label that describes somebody."""
+_BEHIND: Final = frozenset(
+    ("in", "with", "wearing", "on", "at", "near", "by", "holding", "standing", "sitting", "walking", "smiling",
+     "looking", "and", "who", "from", "of", "aged", "face", "faces", "person", "people", "avec", "en", "au", "con",
+     "mit", "im", "am", "в", "с", "у")
+)  # fmt: skip
+"""Words that go on about somebody; any other makes the label one of a thing."""
 SKIN: Final = Facts("skin_tone", 1.5)
+CODES: Final = re.compile(
+    r"0[1-9]|[1-4][0-9]|5[0-6]|9[78]|HA|MG|HU|ZA|UG|MH|YI|ZH|BY|CS|MA|DO|YA|BA|TJ|HN|KZ|DA|LI|LS|VA|SH|GS|LH|SU|DX|JP|NX|TU"
+    r"|DU|ML|QI|BL|SL|MN|GL|XB|AC|PM|TA|NU|UZ|RS|EW|DE|BN|YG|GI|TT|DR|OR|HZ|MB|LB|JN"
+)
+"""Codes of the peoples of China by number and by letters (GB/T 3304-1991); 97 and 98 are others."""
 KINDS: Final = frozenset(("type", "event", "kind", "code", "alarm", "rule", "topic"))
 """Words of keys whose value says what happened."""
 
@@ -50,6 +67,10 @@ def _skin(key: str, kid: Node) -> bool:
 
 def flagged(said: Facts, kid: Node, key: str) -> Facts:
     """Return the facts of a key that is a group's name with a yes or a number: ``is_uyghur: true``."""
+    if "coded" in said.tags and not said.attribute and kid.kind in (STRING, NUMBER) and CODES.fullmatch(kid.text):
+        return Facts("ethnicity", 1.5, tags=said.tags)
+    if {"guessed", "regions"} <= said.tags and kid.kind == STRING and registry.place(kid.text):
+        return Facts(registry.ATTRIBUTE, 3.0, tags=said.tags)
     if said.attribute or not said.groups or (said.colour and not said.person):
         return said
     if kid.kind not in (LITERAL, NUMBER) and not (kid.kind == STRING and kid.text.lower() in SAID):
@@ -91,6 +112,24 @@ def label(record: Node) -> Node | None:
         if kid is not None and kid.kind == STRING and kid.text:
             return kid
     return None
+
+
+@lru_cache(maxsize=8_192)
+def labelled(text: str) -> Facts:
+    """Return the facts of a label, also of one that describes somebody: ``elderly Asian woman in a red coat``."""
+    said = facts(text)
+    if said.groups or "whole_words" not in said.tags:
+        return said
+    words = split(text)
+    nouns = sections()[0]["whole_words"]
+    last = max((i for i, word in enumerate(words) if word in nouns), default=-1)
+    if not FEW <= len(words) <= DESCRIBED or last < 0:
+        return said
+    if last + 1 < len(words) and words[last + 1] not in _BEHIND:
+        # "Asian women shoes" are shoes
+        return said
+    attribute = attributed(text)
+    return Facts("", 0.0, (attribute,), attribute, person=True, tags=said.tags) if attribute else said
 
 
 def shares(kids: list[Node]) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from untag.guard.words import facts
+from untag.guard import registry
+from untag.guard.words import Facts, facts, wholly
 from untag.interpret import naming
 from untag.nouns import dataclass
 
@@ -25,6 +27,15 @@ _STATEMENT = re.compile(
 _OPERATOR = re.compile(r"([A-Za-z_]\w{2,40})\s*:\s*\{\s*_?(?:eq|neq|ne|in|nin|like|ilike|is|not|equals|contains)\s*:")
 CODED: Final = 3.0
 """Points of a name that means nothing else, as ``EthicCode``: a comparison with it is no sentence."""
+NEAR: Final = 200
+"""Characters before a comparison in which a filter begins."""
+SLIP: Final = 7
+"""Letters of a name that may be misspelt and still be known."""
+_LISTED = re.compile(r"[(\[{]")
+"""What opens the values of a condition: a sentence has none."""
+_FILTERS = re.compile(r"\b(?:filter|where|having|find|search|match)\b", re.IGNORECASE)
+_FLAGS: Final = ("1", "true", "yes", "on")
+_WRITTEN: Final = ("appearance", "ethnicity", "ethnic_group", "complexion", "descent", "ancestry", "heritage")
 LONGEST: Final = 200
 """Characters of a list with commas."""
 
@@ -60,17 +71,9 @@ def queried(text: str) -> Iterator[Queried]:
         return
     statement = bool(_STATEMENT.search(text))
     for found in _COMPARED.finditer(text):
-        said = facts(found["name"].rpartition(".")[2])
-        if not said.attribute or said.own:
-            continue
-        value = facts(found["value"])
-        if not value.groups:
-            value = facts(found["value"].split()[0])
-        if not value.groups and not (found["value"].isdigit() or len(found["value"]) <= 3):  # noqa: PLR2004 - a code
-            continue
-        if found["how"].lower() in ("is", "in", "like", "contains") and not statement and said.weight < CODED:
-            continue
-        yield Queried(said.attribute, said.weight + (1.0 if value.groups else 0.0) + 1.5 + _topic(text))
+        compared = _compared(found, text, statement=statement)
+        if compared is not None:
+            yield compared
     for found in _OPERATOR.finditer(text):
         said = facts(found[1])
         if said.attribute and not said.own:
@@ -82,10 +85,65 @@ def queried(text: str) -> Iterator[Queried]:
                 yield Queried(said.attribute, said.weight + 1.0 + _topic(text))
 
 
+def _compared(found: re.Match[str], text: str, *, statement: bool) -> Queried | None:
+    """Return what a comparison says of a group, or None."""
+    name, written = found["name"], found["value"]
+    said = facts(name.rpartition(".")[2])
+    if said.own:
+        return None
+    if facts(name).tags & {"culture", "tongues", "play", "creatures"}:
+        # calendar.religion is that of a holiday
+        return None
+    first = written.split()[0].lower()
+    value = facts(written)
+    standing = wholly(written, "standing") or wholly(first, "standing")
+    if not value.groups:
+        value = facts(first)
+    flag = first in _FLAGS
+    between = text[found.end("how") : found.start("value")]
+    worded = found["how"].lower() in ("is", "in", "like", "contains") and not _LISTED.search(between)
+    if said.attribute:
+        filtered = flag and not first.isdigit() and bool(_FILTERS.search(text[: found.start()][-NEAR:]))
+        toned = said.attribute == "skin_tone" and "colour_groups" in facts(first).tags
+        if not value.groups and not filtered and not toned and not (first.isdigit() or len(written) <= 3):  # noqa: PLR2004 - a code
+            return None
+        if worded and not statement and said.weight < CODED:
+            return None
+        return Queried(said.attribute, said.weight + (1.0 if value.groups else 0.0) + 1.5 + _topic(text))
+    if said.groups and flag and not (said.colour and not said.person) and said.of != "nationality":
+        # is_uyghur = 1
+        return Queried(said.of, 2.25 + 1.5 + _topic(text))
+    if not worded and "appearance" in facts(name).tags and registry.place(written):
+        return Queried(registry.ATTRIBUTE, 2.0 + 1.5 + _topic(text))
+    if worded or not (value.groups or standing):
+        return None
+    return _valued(name, value, text)
+
+
+def _valued(name: str, value: Facts, text: str) -> Queried | None:
+    """Return a comparison whose value names a group, under a name that says how somebody looks or who it is."""
+    if value.colour and not (value.person or value.groups[0].startswith("non-")):
+        return None
+    tags = facts(name).tags
+    if tags & {"tongues", "culture", "colours", "contact", "declared"} or not (
+        tags & {"appearance", "people", "pictured"} or alike(name)
+    ):
+        return None
+    negated = any(g.startswith("non-") for g in value.groups)
+    points = 1.0 + (1.0 if negated or value.person else 0.0) + (0.75 if tags & {"people", "pictured"} else 0.0)
+    return Queried(value.of or value.attribute or "political_opinion", points + 1.5 + _topic(text))
+
+
+def alike(name: str) -> bool:
+    """Say whether a name is a slip of the pen for one of those under which people are described: ``apperance``."""
+    word = name.rpartition(".")[2].lower()
+    return len(word) >= SLIP and bool(get_close_matches(word, _WRITTEN, 1, 0.86))
+
+
 def _topic(text: str) -> float:
     """Return points for what a query is about: faces raise, statistics and games lower."""
     seen = naming.lens().see(text[:1_000])
-    points = 1.5 if seen.has("pictured", "vision") else 0.0
+    points = 1.5 if seen.has("pictured", "vision") else 0.75 if seen.has("person") else 0.0
     lowers = ("aggregate", "audit", "declared", "game", "sport", "animal", "language", "cuisine", "genomics", "medical")
     return points - (2.5 if seen.has(*lowers) else 0.0)
 

@@ -92,6 +92,10 @@ NONE: Final[frozenset[str]] = frozenset()
 WORDS: Final = 5
 """Words of a name in which a group is looked for beside a word that measures."""
 _FLAGS: Final = frozenset(("is", "has", "be", "likely", "maybe"))
+_MARKED: Final = str.maketrans({"ı": "i", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
+ORIGIN: Final = "national_origin"
+WORKED_OUT: Final = 1.5
+"""Points of an origin that was guessed, as ``apparentOrigin``: an origin may be that of goods, too."""
 
 
 @cache
@@ -99,8 +103,19 @@ def sections() -> tuple[dict[str, frozenset[str]], dict[str, tuple[str, ...]]]:
     """Return, by section, its words and those of them that are beyond ASCII."""
     raw = kept.table(os.path.join(os.path.dirname(__file__), "data", "payload.toml"))  # noqa: PTH118, PTH120
     words = {name: frozenset(section["words"]) for name, section in raw.items()}
-    foreign = {name: tuple(w for w in found if not w.isascii()) for name, found in words.items()}
+    foreign = {name: tuple(w for w in found if not w.isascii() and not _spelled(w)) for name, found in words.items()}
     return words, foreign
+
+
+def _spelled(word: str) -> bool:
+    """Say whether a word is one of the Latin script with marks: those have edges, and count as whole words."""
+    return " " not in word and all(c < "\u0250" or c == "\u1e9e" for c in word)
+
+
+def bare(word: str) -> str:
+    """Return a word without its marks, as many write it in a key: ``gözlük`` → gozluk."""
+    plain_word = word.translate(_MARKED)
+    return "".join(c for c in unicodedata.normalize("NFKD", plain_word) if not unicodedata.combining(c))
 
 
 @cache
@@ -117,6 +132,8 @@ def _index() -> dict[str, frozenset[str]]:
     for name, words in sections()[0].items():
         for word in words:
             index.setdefault(word, set()).add(name)
+            if not word.isascii() and _spelled(word):
+                index.setdefault(bare(word), set()).add(name)
     return {word: frozenset(names) for word, names in index.items()}
 
 
@@ -143,7 +160,9 @@ def facts(name: str) -> Facts:
     tags: set[str] = set()
     whole = "_".join(words)
     for word in (*words, whole, whole.replace("_", "")):
-        tags |= index.get(word, frozenset())
+        if len(word) > 1 or word == whole:
+            # a letter inside a name is no word: 1vN counts nothing
+            tags |= index.get(word, NONE)
     if not name.isascii():
         low = name.lower()
         tags |= {s for s, foreign in sections()[1].items() if any(word in low for word in foreign)}
@@ -155,6 +174,10 @@ def facts(name: str) -> Facts:
     own = "self" in words or any(mark in name.lower() for mark in _SELF)
     attribute = "" if "judged_speech" in tags else naming.attribute_of(name)
     if not attribute and not seen.groups and not naming.lens().see(name).groups:
+        if "guessed" in tags and "origins" in tags and len(words) <= WORDS:
+            return Facts(ORIGIN, WORKED_OUT, tags=frozenset(tags), own=own)
+        if "race_bare" in tags:
+            return Facts("race", 0.75, tags=frozenset(tags), own=own)
         return _tagged(frozenset(tags), own)
     groups = naming.groups_of(name)
     if not groups and not attribute and 1 < len(words) <= WORDS:
@@ -233,6 +256,13 @@ def _weight(name: str, attribute: str, tags: set[str], slots: tuple[Term, ...]) 
     if "pictured" in tags or "people" in tags:
         points += 1.5
     return points
+
+
+def wholly(text: str, section: str) -> bool:
+    """Say whether a text is made of the words of a section, and of nothing else: ``undocumented migrants``."""
+    known = sections()[0][section]
+    words = split(text)
+    return bool(words) and ("_".join(words) in known or all(word in known for word in words))
 
 
 def path_tags(path: str) -> frozenset[str]:

@@ -1,0 +1,63 @@
+"""Reports that come as requests: what a camera, a worker or a bus sends on is cleaned as an answer would be.
+
+A record of a face that is pushed to ``/events`` or stored by ``/_bulk`` is no question. What attributes a group in it
+is taken out, and the rest goes on; texts are touched only where a model wrote them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from untag.guard.splice import ARRAY, LITERAL, OBJECT, STRING, Node
+from untag.guard.words import NONE, facts
+
+if TYPE_CHECKING:
+    from untag.guard.payload import Document
+    from untag.guard.shapes import Found
+
+KINDS: Final = ("json", "lines", "events", "xml", "text")
+"""Documents that may be a report; a form is filled in by somebody."""
+_NO: Final = ("false", "null")
+_ACTIONS: Final = ("index", "create", "update")
+_ANSWERS: Final = ("chat.completion", "chat.completion.chunk", "response", "text_completion")
+_SHOWN: Final = frozenset(("pictured", "vision", "people"))
+
+
+def possible(document: Document | None) -> bool:
+    """Say whether a request's body may be a report of what was seen."""
+    return document is not None and document.kind in KINDS and not document.tail
+
+
+def left(found: Found, root: Node) -> bool:
+    """Say whether something found in a request stays: it is not wanted (``"race": false``), or somebody wrote it."""
+    node = found.nodes[0]
+    if node.kind == LITERAL and node.text in _NO and node.up is not None:
+        return bool(facts(node.up.key).tags & {"requested"})
+    if node.kind == STRING and node.key and facts(node.key).tags & {"prompts"} and found.what == "field":
+        return True
+    return not answered(root) and any(above.kind == OBJECT and above.get("role") is not None for above in node.above())
+
+
+def answered(root: Node) -> bool:
+    """Say whether a document is what a model answered: it has choices and no messages of its own."""
+    if root.kind != OBJECT:
+        return False
+    named = root.get("object")
+    if named is not None and named.text in _ANSWERS:
+        return True
+    if root.get("messages") is not None or root.get("contents") is not None:
+        return False
+    role = root.get("role")
+    if role is not None and role.text in ("assistant", "model") and root.get("content") is not None:
+        return True
+    given = root.get("choices", "candidates")
+    return given is not None and given.kind == ARRAY and any(kid.kind == OBJECT for kid in given.kids)
+
+
+def announced(root: Node) -> frozenset[str]:
+    """Return what the line before a record says of it in a bulk request: ``{"index": {"_index": "faces"}}``."""
+    if root.kind != OBJECT or len(root.kids) != 1:
+        return NONE
+    action = root.get(*_ACTIONS)
+    index = action.get("_index") if action is not None and action.kind == OBJECT else None
+    return facts(index.text).tags & _SHOWN if index is not None and index.kind == STRING else NONE

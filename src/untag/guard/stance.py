@@ -1,0 +1,139 @@
+"""What stands in the body of a request: a report of what was seen, or a condition by which people are sought.
+
+Both may come to ``/v1/alerts`` or ``/faces/search``, and both may hold ``race``. Whoever reports a face has boxes,
+scores, stamps and single ages beside it, and the attribute is taken out. Whoever seeks has a filter, a rule, a
+range or a limit, and is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from untag.guard.splice import ARRAY, LITERAL, NUMBER, OBJECT, STRING, Node
+from untag.guard.words import facts, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ENOUGH: Final = 2
+"""Signs that make a record a report."""
+SOUGHT: Final = 3
+"""The same where the path itself is that of a search."""
+MEMBERS: Final = 40
+"""Members of a record that are looked at."""
+SIBLINGS: Final = 3
+"""Records beside one that are looked at: those of one list are alike."""
+BOX: Final = 3
+"""Numbers of which a box or a vector has at least as many; a range has two."""
+_SEEKS: Final = frozenset(("searching", "defining", "listing", "training"))
+_FIXED: Final = frozenset(("listing", "training"))
+"""What no report undoes: who is put on a list of people, or trained on, is so with all that is said of them."""
+_FILE = re.compile(r"\.(?:jpe?g|png|webp|bmp|heic|gif)$|^data:image/|^/9j/4AA|^iVBORw0KGgo", re.IGNORECASE)
+_BOUNDS: Final = frozenset(("min", "max", "from", "to", "gte", "lte", "gt", "lt", "threshold", "range"))
+
+
+def reported(record: Node, path: frozenset[str], *, guessed: bool = False) -> bool:
+    """Say whether a record tells what was seen, by itself and by what it stands in.
+
+    ``path`` are the tags of the request's path; ``guessed`` says that the attribute's own name says it was guessed.
+    """
+    if path & _FIXED or (path & {"defining"} and not wrapped(record)):
+        return False
+    if seeks(record):
+        return False
+    needed = (SOUGHT if "searching" in path else ENOUGH) - 2 * wrapped(record) - guessed
+    return needed <= 0 or _signs(record, needed)
+
+
+def seeks(record: Node) -> bool:
+    """Say whether a record stands in a condition, a rule or a list, or beside the parameters of a search."""
+    if any("asking" in facts(key).tags for key, _, _ in record.keys[:MEMBERS]):
+        return True
+    at: Node | None = record
+    while at is not None and at.up is not None:
+        tags = facts(at.key).tags if at.key else frozenset()
+        if "reporting" in tags:
+            return False
+        if tags & _SEEKS:
+            return True
+        up = at.up
+        if up.kind == OBJECT and any(
+            tag in facts(key).tags
+            for (key, _, _), kid in zip(up.keys[:MEMBERS], up.kids, strict=False)
+            for tag in ("asking", "defining")
+            if kid is not at and (tag == "asking" or kid.kind in (OBJECT, ARRAY))
+        ):
+            return True
+        at = up
+    return False
+
+
+def wrapped(record: Node) -> bool:
+    """Say whether a record stands in what a service answers."""
+    at: Node | None = record
+    while at is not None:
+        if at.key and "reporting" in facts(at.key).tags:
+            return True
+        at = at.up
+    return False
+
+
+def _signs(record: Node, needed: int) -> bool:
+    """Say whether enough in and around a record says that it was seen: boxes, scores, stamps, single ages."""
+    count = 0
+    for key, kid in _members(record):
+        count += _sign(key, kid)
+        if count >= needed:
+            return True
+    return False
+
+
+def _members(record: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the members of a record, of the records in it, and of the one around it."""
+    holders = [record, *(kid for kid in record.kids[:MEMBERS] if kid.kind in (OBJECT, ARRAY))]
+    up = record.up
+    while up is not None and up.kind == ARRAY:
+        holders += [kid for kid in up.kids[:SIBLINGS] if kid.kind == OBJECT and kid is not record]
+        up = up.up
+    if up is not None:
+        holders.append(up)
+    for holder in holders:
+        for (key, _, _), kid in zip(holder.keys[:MEMBERS], holder.kids, strict=False):
+            yield key, kid
+
+
+def _sign(key: str, kid: Node) -> int:
+    """Return what one member says for a report."""
+    said = facts(key)
+    if said.attribute or _bounds(key):
+        return 0
+    if kid.kind == ARRAY:
+        numbers = not kid.kids or all(k.kind == NUMBER for k in kid.kids)
+        boxed = bool(said.tags & {"seen", "pictured", "vision"}) and numbers and kid.stop - kid.start > BOX * 2
+        return 2 if boxed or ("parallel_values" in said.tags and numbers) else 0
+    if kid.kind == OBJECT:
+        return 1 if said.tags & {"cohort", "seen", "pictured"} and _valued(kid) else 0
+    if kid.kind == NUMBER:
+        return int(bool(said.tags & {"measured", "cohort", "stamps", "seen"}) or "quality" in key.lower())
+    if kid.kind == LITERAL:
+        return int("seen" in said.tags and kid.text in ("true", "false"))
+    if kid.kind == STRING and kid.text:
+        if (kid.text.isdigit() and "cohort" in said.tags) or (kid.text in ("true", "false") and "seen" in said.tags):
+            return 1
+        return int("stamps" in said.tags or bool(_FILE.search(kid.text[:200])))
+    return 0
+
+
+def _valued(kid: Node) -> bool:
+    """Say whether an object holds one value that was found: ``{"value": 28}``, ``{"yaw": 3}``."""
+    return any(k.kind in (NUMBER, STRING, LITERAL) for k in kid.kids) and not any(
+        _bounds(key) for key, _, _ in kid.keys
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _bounds(key: str) -> bool:
+    """Say whether a key is an end of a range."""
+    return not _BOUNDS.isdisjoint(split(key))

@@ -1,0 +1,161 @@
+"""Requests by meaning: what seeks people is refused, what reports them is stripped, what is near to both passes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from untag.guard import base, core, keyed, stance, tables
+from untag.guard.splice import parse_json
+from untag.guard.words import facts
+
+FOLDER = Path(__file__).parents[1] / "corpus" / "payloads"
+ROWS = [
+    json.loads(line)
+    for name in ("blind", "twins", "own")
+    for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+]
+JSON = "application/json"
+
+
+@pytest.fixture(autouse=True)
+def _no_prompts(monkeypatch):
+    """Judge the payload alone: the sense of a prompt is judged, and tested, elsewhere."""
+    monkeypatch.setattr(core, "check_prompt", lambda *_, **__: base.ALLOW)
+
+
+def sent(row):
+    body = row["body"]
+    data = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    path, _, query = row["path"].partition("?")
+    return data.encode(), row["content_type"], path, query
+
+
+def asked(path, body, kind=JSON):
+    data = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    where, _, query = path.partition("?")
+    return core.check_request(data.encode(), kind, where, query)
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r.get("by") != "prompt"], ids=lambda r: r["id"])
+def test_a_payload_is_judged_by_what_it_means(row):
+    data, kind, path, query = sent(row)
+    verdict = core.check_request(data, kind, path, query)
+    assert verdict.verdict == row["want"], (verdict.because, verdict.removed)
+    if verdict.verdict == "strip":
+        again = core.check_request(verdict.body or data, kind, path, query if verdict.query is None else verdict.query)
+        assert again.verdict == "allow", "stripping twice changes nothing"
+
+
+@pytest.mark.parametrize(
+    "row", [r for r in ROWS if r["want"] == "allow" and "search" not in r["path"]], ids=lambda r: r["id"]
+)
+def test_a_neutral_payload_passes_as_an_answer_too(row):
+    data, kind, path, _ = sent(row)
+    core.PLANS.clear()
+    assert core.clean_response(data, kind, path=path).verdict == "allow"
+
+
+def test_the_rows_are_many_and_half_of_them_neutral():
+    assert len(ROWS) >= 400
+    assert sum(r["want"] == "allow" for r in ROWS) >= len(ROWS) // 2
+    assert len({r["id"] for r in ROWS}) == len(ROWS)
+
+
+def test_a_column_goes_and_the_others_stay_where_they_are():
+    body = 'id,"race, est",crop,age\r\n1,white,a.jpg,30\r\n2,"black, dark",b.jpg,31\r\n'
+    verdict = asked("/reports/x.csv", body.replace("race, est", "race_est"), "text/csv")
+    assert verdict.body.decode() == "id,crop,age\r\n1,a.jpg,30\r\n2,b.jpg,31\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "want"),
+    [
+        ("race_est,crop,age\nwhite,a.jpg,30\n", "crop,age\na.jpg,30\n"),
+        ("crop,age,race_est\na.jpg,30,white\n", "crop,age\na.jpg,30\n"),
+        ("race_est,skin_tone_est,crop,age\nwhite,2,a.jpg,30", "crop,age\na.jpg,30"),
+        ("crop\trace_est\tage\na.jpg\twhite\t30\n", "crop\tage\na.jpg\t30\n"),
+    ],
+)
+def test_a_column_goes_with_one_separator(body, want):
+    assert asked("/reports/x", body, "text/csv").body.decode() == want
+    assert core.clean_response(body.encode(), "text/csv", path="/reports/x").body.decode() == want
+
+
+@pytest.mark.parametrize(
+    "text", ["a letter, and no table\nwith two lines\n", "one,line", "a,b\n1,2,3\n", 'a,b\n"1,2\n', ""]
+)
+def test_what_is_no_table_stays_a_text(text):
+    assert tables.table(text) is None
+
+
+def test_settings_are_read_as_far_as_they_are_needed():
+    text = "a: 1\nb:\n  c: [x, 'y z', {d: 2}]\n  e: {0: white, 1: black}\nf:\n- g\n- h: 3\n  i: j\n"
+    root = keyed.settings(text)
+    assert [key for key, _, _ in root.keys] == ["a", "b", "f"]
+    assert [kid.text for kid in root.kids[1].get("c").kids[:2]] == ["x", "y z"]
+    assert [kid.text for kid in root.kids[1].get("e").kids] == ["white", "black"]
+    assert [kid.kind for kid in root.get("f").kids] == ["string", "object"]
+    assert root.get("f").kids[1].get("i").text == "j"
+
+
+@pytest.mark.parametrize("text", ["", "a: 1", "Dear A,\nI wrote: nothing.\nYours\n", "{[,:\n]}::\n", "- \n- \n-"])
+def test_what_is_no_settings_stays_a_text(text):
+    assert keyed.settings(text) is None
+
+
+@pytest.mark.parametrize("text", ["a: [[[[\nb: }}}\nc: ]\n", "a: {b\nc: d}\n e: [,,,]\n", "[x]\na = 1\n[[y]]\nb = 2\n"])
+def test_settings_that_are_malformed_break_nothing(text):
+    keyed.settings(text)
+
+
+def test_a_report_and_a_condition_are_told_apart():
+    report = parse_json('{"result": {"age": 31, "race": "black"}}').kids[0]
+    condition = parse_json('{"filter": {"age": 31, "race": "black"}}').kids[0]
+    ranged = parse_json('{"race": "black", "age_min": 20, "age_max": 30, "limit": 9}')
+    assert stance.reported(report, frozenset())
+    assert not stance.reported(condition, frozenset())
+    assert not stance.reported(ranged, frozenset(("searching",)))
+    assert not stance.reported(report, frozenset(("listing",))), "who is put on a list is so with all that is said"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/kafka/produce", {"value": '{"faceId": "f", "bbox": [1, 2, 3, 4], "age": 30, "race": "asian"}'}),
+        ("/push", {"deviceNo": "d", "faceAttr": '{"age": 33, "glass": 0, "ethnicity": "Uyghur"}'}),
+    ],
+)
+def test_a_document_inside_a_text_stays_one(path, body):
+    verdict = asked(path, body)
+    inner = next(v for v in json.loads(verdict.body).values() if str(v).startswith("{"))
+    assert json.loads(inner)["age"]
+    assert "asian" not in inner
+    assert "Uyghur" not in inner
+
+
+@pytest.mark.parametrize("name", ["gözlük", "gozluk", "yaş", "yas", "âge", "cinsiyet"])
+def test_a_word_is_known_with_its_marks_and_without(name):
+    assert facts(name).tags & {"seen", "cohort"}
+
+
+@pytest.mark.parametrize(
+    ("key", "attribute"),
+    [("apparentOrigin", "national_origin"), ("origine_apparente", "national_origin"), ("origin", ""), ("est_time", "")],
+)
+def test_an_origin_counts_where_it_was_guessed(key, attribute):
+    assert facts(key).attribute == attribute
+
+
+def test_a_chat_that_is_sent_keeps_what_its_writers_wrote():
+    talk = [
+        {"role": "user", "content": "He appears to be of Kurdish origin in the photo, says my aunt."},
+        {"role": "assistant", "content": "The photo shows a man. He appears to be of Kurdish origin."},
+    ]
+    assert asked("/v1/chat/completions", {"model": "m", "messages": talk}).verdict == "allow"
+
+
+def test_the_log_of_a_condition_quotes_no_value():
+    verdict = asked("/engine/rules", {"if": ["==", ["get", "person.ethnicity"], "Kurdish"], "do": "siren"})
+    assert verdict.verdict == "refuse"
+    assert not [r for r in verdict.because if "Kurdish" in r.text]
