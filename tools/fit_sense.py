@@ -230,7 +230,7 @@ def main() -> None:
     asked.add_argument("--hold", default="blind_d")
     asked.add_argument("--write", action="store_true")
     asked.add_argument("--epochs", type=int, default=4)
-    asked.add_argument("--refuse", type=float, default=1.5)
+    asked.add_argument("--refuse", type=float, default=2.2)
     given = asked.parse_args()
     files, _, rows = (list(column) for column in zip(*fit_prompts.requests(), strict=True))
     files = np.array(files)

@@ -46,6 +46,7 @@ ONLINE = (
     "sources/settings.py",
     "cli/guard.py",
     "guard/asgi.py",
+    "guard/sockets.py",
     "guard/envoy.py",
     "guard/ext_proc.py",
     "guard/filter.py",
