@@ -144,7 +144,7 @@ def test_what_is_imported_is_declared():
     declared = names(project["dependencies"])
     optional = names(row for extra, rows in extras.items() if extra in OPTIONAL for row in rows)
     optional |= {"inflate64", "numpy", "yarl"}  # py7zr, rapidocr and aiohttp bring them
-    called = {"graphql_core": "graphql", "pysimdjson": "simdjson"}
+    called = {"graphql_core": "graphql", "pysimdjson": "simdjson", "grpcio": "grpc"}
     optional |= {called[name] for name in optional & called.keys()}
     used = {name.split(".")[0] for p in FILES for name in imports(p)} - set(sys.stdlib_module_names) - {"untag"}
     assert used <= declared | optional, f"not declared in pyproject.toml: {sorted(used - declared - optional)}"

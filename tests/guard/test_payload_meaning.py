@@ -141,7 +141,7 @@ def test_a_word_is_known_with_its_marks_and_without(name):
 
 @pytest.mark.parametrize(
     ("key", "attribute"),
-    [("apparentOrigin", "national_origin"), ("origine_apparente", "national_origin"), ("origin", ""), ("est_time", "")],
+    [("apparentOrigin", "ethnicity"), ("origine_apparente", "ethnicity"), ("origin", ""), ("est_time", "")],
 )
 def test_an_origin_counts_where_it_was_guessed(key, attribute):
     assert facts(key).attribute == attribute

@@ -36,7 +36,9 @@ def classes(planted):
 
 def build(form, *, planted):
     fields, field, items = (PLANTED, "RACE_LABELS", GROUPS) if planted else (NEUTRAL, "EMOTION_LABELS", MOODS)
-    word, title = ("race", "Race of the detected face") if planted else ("emotion", "Emotion of the detected face")
+    word, title = (
+        ("race", "Predicted race of the detected face") if planted else ("emotion", "Emotion of the detected face")
+    )
     if form == "class":
         return class_file("com/vendor/face/FaceAttributes", (*fields, field), [(field, items)], ["detectFace"])
     if form == "dex":
@@ -100,7 +102,7 @@ def test_every_string_is_read(form):
     if form in ("class", "dex", "dll") or form.startswith("pyc"):
         assert {*PLANTED, "RACE_LABELS", *GROUPS} <= texts
     else:
-        assert "Race of the detected face" in texts
+        assert "Predicted race of the detected face" in texts
         assert said
 
 

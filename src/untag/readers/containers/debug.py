@@ -27,6 +27,8 @@ COMPRESSED: Final = 0x800
 """The flag of a section that begins with a header of its own."""
 NOBITS: Final = 8
 ZLIB, ZSTD = 1, 2
+SMALLEST: Final = 64
+"""Bytes of the header of a file."""
 ESCAPE: Final = 0xFF00
 """Counts from here on stand in the first section header."""
 NUMBERS: Final = frozenset(
@@ -64,6 +66,8 @@ def _packed(data: memoryview) -> Iterator[tuple[str, int, int, int]]:
 
     What lies beyond the end of the file is left out: the tables' own reader says that the program is cut off.
     """
+    if len(data) < SMALLEST:
+        return
     long, sign = data[4] == 2, ">" if data[5] == 2 else "<"  # noqa: PLR2004 - of the format
     row = struct.Struct(sign + ("IIQQQQIIQQ" if long else "IIIIIIIIII"))
     at = struct.unpack_from(sign + ("Q" if long else "I"), data, 40 if long else 32)[0]
@@ -80,8 +84,8 @@ def _packed(data: memoryview) -> Iterator[tuple[str, int, int, int]]:
         if kind == NOBITS or not (flags & COMPRESSED or old) or start + size > len(data):
             continue
         name = bytes(data[titles + title : titles + title + 100]).partition(b"\0")[0].decode("utf-8", "replace")
-        if name.partition("debug_")[2].removesuffix(".dwo") not in NUMBERS and name.isprintable():
-            shown = name.replace("/", "_").strip(".") or f"section-{number}"
+        if name.partition("debug_")[2].removesuffix(".dwo") not in NUMBERS:
+            shown = (name.replace("/", "_").strip(".") if name.isprintable() else "") or f"section-{number}"
             yield f".{shown}", start, size, 12 if old else 24 if long else 12
 
 
