@@ -69,7 +69,7 @@ def test_sqlite_reads_comments_checks_and_views():
     report = run(sqlite(table, "face_capture", ddl, [view]), "faces.db")
     routes = [route for _, route in hard(report)]
     assert any("labels grp" in route for route in routes)
-    assert any(f.trail[-1] == "views.sql" and f.operation == "alerts" for f in report.findings)
+    assert any(f.trail[-1] == "views.sql" and f.operation in ("alerts", "stores") for f in report.findings)
     assert any(f.term.lower() == "ethnicity" and f.route == ("table face_capture",) for f in report.findings)
 
 
