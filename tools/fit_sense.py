@@ -1,7 +1,7 @@
 """Fit the corrections of the sentence encoder that judges prompts (`guard/prompts/sense.py`).
 
-    python tools/fit_sense.py --hold blind_d             # leaves that file out and prints figures
-    python tools/fit_sense.py --hold blind_d --write     # and writes the data
+    python tools/fit_sense.py --hold blind_e             # leaves that file out and prints figures
+    python tools/fit_sense.py --hold blind_e --write     # and writes the data
 
 Needs the extra ``encoder`` and ``pip install jax`` (only here). The lower six layers of the encoder stay as they are,
 so what they make of each request is computed once (`.cache/`). The upper six get low-rank corrections of their matrices,
@@ -227,7 +227,7 @@ def frontier(name, z, y):
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--hold", default="blind_d")
+    asked.add_argument("--hold", default="blind_e")
     asked.add_argument("--write", action="store_true")
     asked.add_argument("--epochs", type=int, default=4)
     asked.add_argument("--refuse", type=float, default=2.2)
@@ -258,6 +258,9 @@ def mixed(z, out, rows, y, weight):
     words = fit_prompts.score(x, fit_prompts.fit(x[~out], y[~out], weight[~out]))
     table = np.c_[z, words[out], loud[out]]
     b = fit_prompts.fit(table, y[out], np.ones(out.sum()), ridge=0.1)
+    if b[2] < 0:  # a few hundred requests may say so by chance: what grammar refuses is no reason to allow
+        two = fit_prompts.fit(table[:, :2], y[out], np.ones(out.sum()), ridge=0.1)
+        b = np.array([two[0], two[1], 0.0, two[2]])
     total = fit_prompts.score(table, b)
     print(f"mix of encoder, wording, grammar: {np.round(b, 3).tolist()}")
     frontier("all joined", total, y[out])
