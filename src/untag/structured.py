@@ -8,12 +8,12 @@ columns and a line of code.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from untag.errors import ReadError
 from untag.limits import MIB, READ_SECONDS, Deadline
 from untag.model import Blob, Gap, Span
+from untag.nouns import dataclass, field
 from untag.readers.base import Part, Text
 
 if TYPE_CHECKING:

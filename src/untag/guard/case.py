@@ -42,6 +42,19 @@ LET: Final = Outcome("pass", encoding="unjudged")
 """Passed unjudged, because the owner chose so."""
 
 
+ASKED: Final = (b"messages", b"prompt", b"text", b"query", b"question", b"instruction", b"input", b"content")
+"""Parts of the names under which services are asked in words."""
+
+
+def _asks_the_encoder(body: bytes) -> bool:
+    """Whether a request may be put to the encoder, which takes tens of milliseconds: where it is installed."""
+    if not any(name in body for name in ASKED):
+        return False
+    from untag.guard.prompts import sense  # noqa: PLC0415 - most requests ask nothing in words
+
+    return sense.there()
+
+
 class Case:
     """A message whose judgement takes a while. ``judged`` may run in any thread, all else runs where the gate does."""
 
@@ -66,7 +79,7 @@ class Case:
         self._key = key
         """Under what to remember that it was let through."""
         self._took = 0.0
-        self.long = len(body) > (PACKED if encoding else LARGE)
+        self.long = len(body) > (PACKED if encoding else LARGE) or (kind == "request" and _asks_the_encoder(body))
         """Whether it may take so long that others should not have to wait for it."""
 
     def judged(self) -> Verdict | Exception:

@@ -16,8 +16,9 @@ from untag.interpret.case import siblings
 from untag.interpret.evidence import BY_LOOKS, CLOSE, Weighing, related
 from untag.interpret.excerpt import excerpt, gloss
 from untag.interpret.rules import FROM_NAMES, RULES, SPARED
-from untag.interpret.weighing import begin, bounds, finish, lower
+from untag.interpret.weighing import begin, bounds, finish, lower, read
 from untag.interpret.weights import weights
+from untag.interpret.wording import MOST
 from untag.lexicon.compile import split_words
 from untag.limits import ALSO
 from untag.model import Finding, Spot
@@ -62,6 +63,8 @@ def judge(cases: Iterable[Case]) -> list[Verdict]:
     weighed = [begun for case in cases if _may_matter(begun := begin(case))]
     for begun in weighed:
         finish(begun)
+        if _wording_decides(begun):
+            read(begun)
     verdicts = {id(x): decide(x) for x in weighed}
     points = weights().support
     strong = {
@@ -93,11 +96,17 @@ def _may_matter(begun: Weighing) -> bool:
     if _guesses_from_names(begun.case):
         lower(begun)
         return True
-    if bounds(begun)[0] < least:
+    if bounds(begun)[0] < least - MOST:
         return False
     lower(begun)
     raised, left = bounds(begun)
-    return left >= least or raised >= medium  # what is raised much and lowered much may be spared
+    return left >= least - MOST or raised >= medium  # what is raised much and lowered much may be spared
+
+
+def _wording_decides(weighing: Weighing) -> bool:
+    """Whether the words around can lift a case to a verdict, or take one away from it."""
+    limits = weights().threshold
+    return limits["low"] - weights().support - MOST <= weighing.score < limits["high"] + MOST and _stands(weighing)
 
 
 ROUNDING: Final = 1e-6

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from untag.interpret.denial import PROSE
 from untag.interpret.evidence import DEFERRED, Weighing, lowering, raising
 from untag.interpret.weights import weights
+from untag.interpret.wording import points
 from untag.model import Evidence
 
 if TYPE_CHECKING:
@@ -59,6 +60,17 @@ def finish(out: Weighing) -> None:
             out.evidence.append(Evidence(kind, text, case.span.line, round(total, 2)))
 
 
+def read(out: Weighing) -> None:
+    """Add what the words around a finished case say together: dear, and asked only where it can decide."""
+    total, told = points(out.case)
+    out.score += total
+    if abs(total) >= WORDED:
+        like = "known statements" if total > 0 else "harmless mentions"
+        text = f"worded like {like}" + (f": {', '.join(told)}" if told else "")
+        kind = "wording" if total > 0 else "lowers wording"
+        out.evidence.append(Evidence(kind, text, out.case.span.line, round(total, 2)))
+
+
 def bounds(begun: Weighing) -> tuple[float, float]:
     """Return the most points that can raise a case that is not finished, and the most that can be left of them."""
     totals = [sum(p for p, _ in parts) for parts in _kinds(begun).values()]
@@ -69,16 +81,16 @@ def bounds(begun: Weighing) -> tuple[float, float]:
 @cache
 def _of_any_file(table: str) -> float:
     """Return the points of all features that are not known of a case that is not finished."""
-    points: dict[str, float] = getattr(weights(), table)
-    return sum(max(p, 0.0) for name, p in points.items() if name.endswith(("file", "_file")) or name[:7] == "lowers ")
+    known: dict[str, float] = getattr(weights(), table)
+    return sum(max(p, 0.0) for name, p in known.items() if name.endswith(("file", "_file")) or name[:7] == "lowers ")
 
 
 def _kinds(weighing: Weighing) -> dict[str, list[tuple[float, str]]]:
     """Return points and words of the features that count, by the kind of evidence that they are."""
-    points = weights().prose if weighing.case.span.role in PROSE else weights().code
+    known = weights().prose if weighing.case.span.role in PROSE else weights().code
     kinds: dict[str, list[tuple[float, str]]] = {}
     for name, value, text in weighing.features:
-        worth = points.get(name, 0.0) * value
+        worth = known.get(name, 0.0) * value
         if worth:
             kind = name.split(".", 1)[0]
             kinds.setdefault(KIND_WORDS.get(kind, kind), []).append((worth, text))

@@ -7,10 +7,10 @@ objects that enclose it, in whatever order their keys stand, and a text that is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
+from untag.nouns import dataclass, field
 from untag.readers import classes, company
 from untag.readers.fields import Field, text_of
 

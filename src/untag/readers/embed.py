@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from untag.model import Gap, Scope, Span
+from untag.nouns import replace
 from untag.readers.base import Text
 from untag.readers.extensions import CODE_EXTENSIONS, EXTENSIONS
 

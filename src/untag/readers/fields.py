@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
+from untag.nouns import dataclass
 from untag.readers import company, lines
 from untag.readers.lines import decode
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from untag import limits
 from untag.errors import LimitError
 from untag.model import Gap, Scope, Span
+from untag.nouns import replace
 from untag.readers import lines
 from untag.readers.base import Text
 from untag.readers.embed import format_named, read_as

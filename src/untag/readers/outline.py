@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _ATX: Final = later.pattern(rb" {0,3}(#{1,6})[ \t]+(\S.*)$")
 _ADOC: Final = later.pattern(rb"(={1,6})[ \t]+(\S.*)$")
 _UNDERLINE: Final = later.pattern(rb" {0,3}([=\-~^\"'`+*#:.<>_])\1{2,}[ \t]*$|=+[ \t]*$")
+_ANY_RULE: Final = later.pattern(rb"^[ \t]*(?:([=\-~^\"'`+*#:.<>_])\1{2,}|=+)[ \t\r]*$", re.MULTILINE)
 _FENCE: Final = later.pattern(rb"([ \t>]*)(`{3,}|~{3,})[ \t]*\{?[. \t]*([\w+#-]*)")
 _DIRECTIVE: Final = later.pattern(
     rb"([ \t]*)\.\. (?:code-block|code|sourcecode|highlight|literalinclude)::[ \t]*([\w+#-]*)"
@@ -59,6 +60,8 @@ class _Outline:
         self._chain: list[tuple[int, str]] = []
         self._styles: list[bytes] = []
         self._text: int | None = None
+        self._rules = {found.start() for found in _ANY_RULE.finditer(data)}
+        """Where lines begin that can underline a heading: no other line need be asked for one."""
 
     def _names(self) -> tuple[str, ...]:
         return tuple(name for _, name in self._chain)
@@ -132,6 +135,8 @@ class _Outline:
         return self._underlined(line, start, stop)
 
     def _underlined(self, line: bytes, start: int, stop: int) -> int:
+        if not (stop + 1 in self._rules or start in self._rules or (self._kind == "prose" and self._text is None)):
+            return -1
         if not line.strip() or stop >= len(self._data):
             return -1
         data = self._data
