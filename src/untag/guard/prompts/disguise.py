@@ -28,7 +28,9 @@ _BASE64: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{12,}={0,2}(?![\w+/=-]
 _HEX: Final = re.compile(r"(?<![\w])(?:[0-9a-fA-F]{2}[ :]?){8,}(?![\w])")
 _PERCENT: Final = re.compile(r"%[0-9a-fA-F]{2}")
 _SPACED: Final = re.compile(r"(?<!\w)(?:\w[ .\-_*·•|/~+,]{1,2}){3,}\w(?!\w)")
-_CJK_SPLIT: Final = re.compile(r"(?<=[\u4e00-\u9fff])[\s.\-_*·•|/~+]{1,2}(?=[\u4e00-\u9fff])")
+_CJK_SPLIT: Final = re.compile(r"(?<=[\u4e00-\u9fff])[\s.\-_*·•|/~+]{1,3}(?=[\u4e00-\u9fff])")
+_TATWEEL: Final = "\u0640"
+"""A stroke that lengthens Arabic letters and says nothing."""
 _INNER: Final = re.compile(r"(?<=\w)[-_.*·•|~^'\"]+(?=\w)")
 _LEET: Final = re.compile(r"[A-Za-z]+[013457@$!|€][\w@$!|€]*|[013457@$!|€]+[A-Za-z][\w@$!|€]*", re.ASCII)
 _CAMEL: Final = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})")
@@ -120,7 +122,7 @@ def plain(text: str) -> str:
     if text.isascii() and "\\" not in text and "&#" not in text:
         return text
     folded = fold(text.encode("utf-8", "replace")).decode("utf-8", "replace")
-    return folded if folded.isascii() else unicodedata.normalize("NFKC", folded)
+    return folded if folded.isascii() else unicodedata.normalize("NFKC", folded).replace(_TATWEEL, "")
 
 
 def further(text: str, low: str) -> list[str]:
