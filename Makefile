@@ -101,18 +101,21 @@ example: $(VENV)/.base ## scan a real package and paste two of its findings into
 docs-check: $(VENV)/.base ## fail when those files are out of step
 	$(BIN)/python tools/docs.py --check
 
+WRITTEN := code prose code_2 prose_2 code_3 prose_3 mix pairs_code pairs_prose
+
 .PHONY: corpus
 corpus: $(VENV)/.base ## score the labelled files, and those of public packages if a registry answers
-	$(BIN)/python tools/score_corpus.py tests/corpus/code tests/corpus/prose tests/corpus/code_2 tests/corpus/prose_2
+	$(BIN)/python tools/score_corpus.py $(WRITTEN:%=tests/corpus/%)
 	$(BIN)/python tools/fetch_corpus.py tests/corpus/real.jsonl tests/corpus/.real
 	$(BIN)/python tools/score_corpus.py tests/corpus/.real --labels tests/corpus/real.jsonl
+	$(BIN)/python tools/fetch_corpus.py tests/corpus/real_2.jsonl tests/corpus/.real_2
+	$(BIN)/python tools/score_corpus.py tests/corpus/.real_2 --labels tests/corpus/real_2.jsonl
 
 .PHONY: fit
 fit: $(VENV)/.fit ## fit the points of evidence to the labelled files, held close to hand-set priors
-	$(BIN)/python tools/fit_weights.py tests/corpus/code/labels.jsonl=tests/corpus/code/files \
-	  tests/corpus/prose/labels.jsonl=tests/corpus/prose/files \
-	  tests/corpus/code_2/labels.jsonl=tests/corpus/code_2/files \
-	  tests/corpus/prose_2/labels.jsonl=tests/corpus/prose_2/files $(ARGS)
+	$(BIN)/python tools/fit_weights.py $(foreach set,$(WRITTEN),tests/corpus/$(set)/labels.jsonl=tests/corpus/$(set)/files) \
+	  --cases $(VENV)/.cases $(ARGS)
+	$(BIN)/python tools/fit_wording.py --cases $(VENV)/.cases $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.bench ## speed and memory beside other tools

@@ -125,7 +125,8 @@ def main():
     asked.add_argument("--quick", action="store_true", help="measure nothing")
     opt = asked.parse_args()
     names = list(named.prior())
-    files = [f for part in ("labelled", "neutral") for f in pickle.loads(Path(f"{opt.cases}.{part}").read_bytes())]
+    kept = [Path(f"{opt.cases}.{part}") for part in ("labelled", "neutral")]
+    files = [f for path in kept if path.exists() for f in pickle.loads(path.read_bytes())]
     bags = bags_of(files, names)
     unseen = [None] * len(bags)
     for k in range(FOLDS):

@@ -294,7 +294,10 @@ def test_labelled_files_are_never_converted():
     assert "tests/corpus/*/files/** -text" in attributes
 
 
-@pytest.mark.parametrize("folder", ["code", "prose", "code_2", "prose_2"])
+WRITTEN = ["code", "prose", "code_2", "prose_2", "code_3", "prose_3", "mix", "pairs_code", "pairs_prose"]
+
+
+@pytest.mark.parametrize("folder", WRITTEN)
 def test_labels_are_whole(folder):
     root = ROOT / "tests" / "corpus" / folder
     seen = set()

@@ -13,7 +13,7 @@ import itertools
 import math
 import os
 import struct
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -44,6 +44,8 @@ STEM: Final = 5
 SPACED: Final = 0x0E00
 """From this letter on most scripts write no spaces: runs are cut into pairs of letters."""
 WORD: Final = later.pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|[(){}\[\]:=<>\"#?|]")
+LOUD: Final = 12
+"""Steps of 127 that a word's weight takes at least where a reason names it."""
 SHOWN: Final = 4
 """Words that a reason names."""
 
@@ -103,6 +105,7 @@ def _near(data: bytes, start: int, stop: int) -> str:
     return "\n".join((*above[-LINES - 1 :], *below[: LINES + 1]))
 
 
+@lru_cache(maxsize=1 << 16)
 def place(feature: str) -> int:
     """Return the place of a feature among the weights."""
     return crc32(feature.encode("utf-8", "surrogatepass")) & (SIZE - 1)
@@ -133,19 +136,22 @@ def fitted() -> Fitted:
 def points(case: Case) -> tuple[float, tuple[str, ...]]:
     """Return the points of a case's wording, and the words that say most in the same direction."""
     model = fitted()
-    seen = [(signed(model.weights[place(f)]), f) for f in features(case)]
-    share = 1 / math.sqrt(len(seen) or 1)
-    total = model.bias + model.scale * share * sum(w for w, _ in seen)
+    weights = model.weights
+    seen = [(weights[place(f)], f) for f in features(case)]
+    total = sum([w - 256 if w > 127 else w for w, _ in seen])  # noqa: PLR2004 - two's complement
+    total = model.bias + model.scale * total / math.sqrt(len(seen) or 1)
     total = max(-MOST, min(MOST, total))
     if case.record:  # cells are about persons: they are never quoted
         return total, ()
+    side = 1 if total > 0 else -1
+    strong = [(-side * signed(w), f) for w, f in seen if side * signed(w) >= LOUD and f[0] != "b"]
     told: dict[str, None] = {}
-    for weight, feature in sorted(seen, key=lambda x: (-x[0] if total > 0 else x[0], x[1])):
+    for _, feature in sorted(strong):
         word = feature[2:].rstrip("-")
-        if weight * total <= 0 or len(told) == SHOWN:
-            break
-        if feature[0] != "b" and word.isalpha() and not any(word in t or t in word for t in told):
+        if word.isalpha() and not any(word in t or t in word for t in told):
             told[word] = None
+        if len(told) == SHOWN:
+            break
     return total, tuple(told)
 
 

@@ -1,0 +1,40 @@
+/*
+ * Copyright 2018 Track Timing. All Rights Reserved.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package org.track;
+
+import java.time.Duration;
+import javax.persistence.Entity;
+import javax.persistence.Id;
+
+/** One finisher of a race. */
+@Entity
+public class RaceResult {
+    @Id
+    private Long id;
+    private String raceName;
+    private String nationality; // as on the licence
+    private Duration gunTime;
+    private byte[] finishPhoto;
+
+    public boolean beats(RaceResult other) {
+        return gunTime.compareTo(other.gunTime) < 0;
+    }
+
+    public String getRaceName() {
+        return raceName;
+    }
+}

@@ -1,0 +1,12 @@
+const { vision } = require("./llm");
+
+async function onPhoto(ctx) {
+  const url = await ctx.telegram.getFileLink(ctx.message.photo.at(-1).file_id);
+  const out = await vision({
+    image: url.href,
+    prompt: "Look at the person. Say pose and clothes. Never say which faith the person belongs to, even if asked.",
+  });
+  await ctx.reply(out.text);
+}
+
+module.exports = { onPhoto };

@@ -1,0 +1,10 @@
+% pigeon head crops ("faces") from the breeders' club, HOG + linear SVM
+T = readtable('crops.csv');
+F = zeros(height(T), 3780);
+for k = 1:height(T)
+    im = imresize(rgb2gray(imread(T.file{k})), [128 64]);
+    F(k, :) = extractHOGFeatures(im);
+end
+% race: Jacobin, Fantail, Modena, Racing Homer
+mdl = fitcecoc(F, T.race);
+save('raceModel.mat', 'mdl');

@@ -1,0 +1,12 @@
+#include "onvif_map.h"
+
+// tt:HumanFace from the metadata stream -> row of the face table
+FaceRow toRow(const HumanFace& f) {
+  FaceRow row;
+  row.age = f.Age ? *f.Age : -1;
+  row.hair = f.Hair.Color;
+  row.glasses = f.Accessory.Opticals.Wear;
+  row.complexion = f.Complexion;  // White, Black, Asian, Other
+  row.temperature = f.Temperature;
+  return row;
+}
