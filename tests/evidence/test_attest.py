@@ -389,6 +389,11 @@ def test_the_program(tmp_path):
     edited = json.loads((tmp_path / "r.json").read_text("utf-8"))
     edited["coverage"]["unread"] = 3
     (tmp_path / "e.json").write_text(json.dumps(edited), "utf-8")
+    # a report of another schema is no target: scanned as one, it would be attested or compared for its own words
+    (tmp_path / "old.json").write_text(json.dumps(edited | {"schema": "untag/report/v0"}), "utf-8")
+    for words in (("attest", "old.json", "--key", "k", "--subject", "Face.java"), ("compare", "old.json", "r.json")):
+        old = untag(*words, cwd=tmp_path)
+        assert (old.returncode, "untag/report/v1" in old.stderr) == (2, True), old.stderr
     assert untag("attest", "e.json", "--subject", "Face.java", "--key", "k", cwd=tmp_path).returncode == 2
     assert (
         untag("attest", "r.json", "--subject", "Face.java", "--key", "k", "-o", "c.json", cwd=tmp_path).returncode == 0

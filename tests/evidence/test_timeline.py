@@ -143,8 +143,9 @@ def test_wrong_claims():
     for text in ("ethnicity", "no:", "no:colour", "no:race:dances", "yes:race"):
         with pytest.raises(UsageError):
             claim(text)
-    with pytest.raises(UsageError, match="is no day"):
-        claim("no:race", "yesterday")
+    for day in ("yesterday", "2020-13-45", "20201217", "2020-W51-4"):
+        with pytest.raises(UsageError, match="is no day"):
+            claim("no:race", day)
 
 
 def test_orders():

@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from untag.errors import ConfigError, SourceError, UsageError
-from untag.evidence.usage import sieve
+from untag.evidence.usage import columns, counting, sieve
 from untag.evidence.usage.calls import Parser, moment
 from untag.evidence.usage.counting import count, pseudonym, recognised
-from untag.evidence.usage.judging import Judge
+from untag.evidence.usage.judging import Judge, closed
 from untag.evidence.usage.mapping import PRESETS, load_mapping, preset
+from untag.evidence.usage.packed import opened
 from untag.evidence.usage.sieve import blocks, sifted
 from untag.guard import questions
 
@@ -120,6 +121,67 @@ def test_formats(tmp_path, name):
     assert found.calls >= 1
 
 
+@pytest.mark.parametrize("kind", ["logs", "spans"])
+def test_what_a_collector_writes(tmp_path, kind):
+    """A Collector's file exporter wraps many records in a line; each is a call."""
+
+    def record(url, client):
+        pairs = {"http.request.method": "GET", "url.full": f"https://api.example.org{url}", "client.address": client}
+        rows = [{"key": key, "value": {"stringValue": value}} for key, value in pairs.items()]
+        return {("startTimeUnixNano" if kind == "spans" else "timeUnixNano"): "1772420645000000000", "attributes": rows}
+
+    inner = [record(CLEAN["url"], "c0"), record(ASKED["url"], "c1"), record(CLEAN["url"], "c2")]
+    names = ("resourceSpans", "scopeSpans", "spans") if kind == "spans" else ("resourceLogs", "scopeLogs", "logRecords")
+    line = json.dumps({names[0]: [{"resource": {}, names[1]: [{"scope": {}, names[2]: inner}]}]})
+    path = log(tmp_path, f"{line}\n" * 3 + "no JSON at all\n" + line[:-40])
+    found = count([path], key=b"", jobs=1)
+    assert [(key[0], key[1], key[3], row.count) for key, row in found.rows.items()] == [
+        ("c1", "GET /v1/detect", "race", 3)
+    ]
+    assert (found.calls, found.dirty, found.unparsed) == (11, 3, 2)
+    assert next(iter(found.rows.values())).first == "2026-03-02T03:04:05Z"
+    # a large line is worked on piece by piece
+    huge = json.dumps({names[0]: [{names[1]: [{names[2]: [*inner * 2_000]}]}]})
+    found = count([log(tmp_path, huge, "huge.jsonl")], key=b"", jobs=1)
+    assert (found.calls, found.dirty) == (6_000, 2_000)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("name", ["", "csv", "tsv"])
+def test_cells_between_any_mark(tmp_path, mark, name):
+    rows = [("time", "client", "method", "url"), *[(c["time"], c["client"], "GET", c["url"]) for c in (CLEAN, ASKED)]]
+    path = log(tmp_path, "".join(mark.join(f'"{cell}"' for cell in row) + "\n" for row in rows), "calls.csv")
+    found = count([path], mapping=preset(name) if name else None, key=b"", jobs=1)
+    assert [(key[0], row.first) for key, row in found.rows.items()] == [("zeta", ASKED["time"])]
+    assert (found.calls, found.unparsed) == (2, 0)
+
+
+def test_notes_in_a_log_are_no_calls(tmp_path):
+    """A server writes the names of the fields anew whenever it starts."""
+    path = log(tmp_path, FORMATS["w3c"] * 3, "w3c.log")
+    assert count([path], key=b"", jobs=1).calls == 3
+
+
+def test_a_port_is_no_client(tmp_path):
+    """Each connection has a port of its own: with it, one client would be many."""
+    rows = [
+        {"start_time": CLEAN["time"], "downstream_remote_address": address, "method": "GET", "path": ASKED["url"]}
+        for address in ("10.0.0.2:44", "10.0.0.2:45", "[2001:db8::1]:9", "2001:db8::1", "team:7")
+    ]
+    found = count([log(tmp_path, lines(*rows))], mapping=preset("envoy-json"), key=b"", jobs=1)
+    assert {key[0]: row.count for key, row in found.rows.items()} == {"10.0.0.2": 2, "2001:db8::1": 2, "team:7": 1}
+
+
+def test_a_gateways_names_are_known_by_what_they_hold(tmp_path):
+    """Several presets can read client, time and path of such a line; only one its method and its query."""
+    row = {"requestTime": "02/Mar/2026:03:04:05 +0000", "ip": "10.0.0.3", "httpMethod": "GET", "path": "/v1/detect"}
+    row |= {"queryString": "face_field=age,race", "status": 200, "apiKeyId": "k-77"}
+    found = count([log(tmp_path, lines(row, row))], key=b"", jobs=1)
+    assert [(key[:4], row.count) for key, row in found.rows.items()] == [
+        (("k-77", "GET /v1/detect", "asked", "race"), 2)
+    ]
+
+
 @pytest.mark.parametrize("kind", ["gz", "zst"])
 def test_packed_logs(tmp_path, kind):
     text = lines(CLEAN, ASKED, *NEUTRAL).encode() * 20
@@ -163,6 +225,79 @@ def test_a_column_that_other_rows_fill_is_not_received(tmp_path):
     found = count([tmp_path / "calls.parquet"], key=b"", jobs=1)
     assert [key[:1] + key[2:4] for key in found.rows] == [("c1", "received", "race")]
     assert found.calls == 3
+
+
+def test_members_that_are_null_make_no_candidates(tmp_path, monkeypatch):
+    """A struct of Parquet names its attribute in each row; only rows that fill it are looked at."""
+    pa = pytest.importorskip("pyarrow")
+    pytest.importorskip("duckdb")
+    from pyarrow import parquet
+
+    faces = [{"race": "asian" if n % 50 == 0 else None, "age": n, "note": None} for n in range(500)]
+    rows = [{**CLEAN, "response_body": {"faces": [face]}, "other": "race: asian"} for face in faces]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "calls.parquet")
+    seen = []
+    monkeypatch.setattr(counting, "_count", lambda line, *_: seen.append(json.loads(line)))
+    assert count([tmp_path / "calls.parquet"], key=b"", jobs=1).calls == 500
+    assert [line["response_body"]["faces"][0]["age"] for line in seen] == list(range(0, 500, 50))
+
+
+def test_bodies_of_parquet_that_are_bytes(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    pytest.importorskip("duckdb")
+    from pyarrow import parquet
+
+    bodies = [b'{"faces": [{"age": 3, "race": "asian"}]}', b'\xff"race"', None]
+    rows = [{**CLEAN, "client": f"c{n}", "response_body": body} for n, body in enumerate(bodies)]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "calls.parquet")
+    found = count([tmp_path / "calls.parquet"], key=b"", jobs=1)
+    assert ("c0", "received", "race") in [key[:1] + key[2:4] for key in found.rows]
+    assert (found.calls, found.failed) == (3, [])
+
+
+def test_parquet_is_read_in_bounded_memory(tmp_path, monkeypatch):
+    """Bodies that the engine cannot hold 2,048 of are read a few at a time: all rows count, each once."""
+    pa = pytest.importorskip("pyarrow")
+    pytest.importorskip("duckdb")
+    from pyarrow import parquet
+
+    monkeypatch.setattr(columns, "MEMORY", "48MB")
+    asked = [CLEAN["url"] if n % 100 else ASKED["url"] for n in range(400)]
+    body = pa.DictionaryArray.from_arrays(pa.array([0] * 400, pa.int32()), pa.array(["ab" * 100_000]))
+    table = pa.table({"client": [f"c{n}" for n in range(400)], "url": asked, "request_body": body})
+    parquet.write_table(table, tmp_path / "calls.parquet")
+    found = count([tmp_path / "calls.parquet"], key=b"", jobs=1)
+    assert sorted(key[0] for key in found.rows) == ["c0", "c100", "c200", "c300"]
+    assert (found.calls, found.failed) == (400, [])
+    assert found.size > 80_000_000
+
+
+def test_parquet_that_needs_too_much_memory_is_told(tmp_path, monkeypatch):
+    pa = pytest.importorskip("pyarrow")
+    pytest.importorskip("duckdb")
+    from pyarrow import parquet
+
+    monkeypatch.setattr(columns, "MEMORY", "32MB")
+    body = pa.array([f"{n}" + "ab" * 100_000 for n in range(400)])
+    table = pa.table({"client": ["c"] * 400, "url": [ASKED["url"]] * 400, "request_body": body})
+    parquet.write_table(
+        table, tmp_path / "calls.parquet", compression="zstd", use_dictionary=False, data_page_size=1 << 30
+    )
+    found = count([tmp_path / "calls.parquet"], key=b"", jobs=1)
+    assert not found.rows
+    assert "smaller row groups" in found.failed[0][1]
+
+
+def test_parquet_that_is_no_log_or_damaged(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    pytest.importorskip("duckdb")
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table({"colour": ["red"], "weight": [3]}), tmp_path / "other.parquet")
+    with pytest.raises(UsageError, match="no column of a call"):
+        count([tmp_path / "other.parquet"], jobs=1)
+    cut = log(tmp_path, (tmp_path / "other.parquet").read_bytes()[:-20], "cut.parquet")
+    assert count([cut], jobs=1).failed
 
 
 def test_clients_are_pseudonyms(tmp_path):
@@ -291,6 +426,74 @@ def test_joined_and_cut_zstd_logs(tmp_path):
     assert ([name for name, _ in found.failed], found.dirty) == (["short.gz"], 1)
 
 
+def test_a_zstd_frame_without_data_is_passed_over(tmp_path):
+    zstandard = pytest.importorskip("zstandard")
+    packed = zstandard.compress(lines(ASKED).encode())
+    note = b"\x5a\x2a\x4d\x18" + (5_000).to_bytes(4, "little") + bytes(5_000)
+    path = log(tmp_path, packed + note + packed + note[:8] + bytes(5_000), "access.jsonl.zst")
+    found = count([path], key=b"", jobs=1)
+    assert (found.calls, found.dirty, found.failed) == (2, 2, [])
+
+
+def test_a_small_zstd_log_that_unpacks_to_a_large_one_is_read_piece_by_piece(tmp_path):
+    """Lines end nowhere in it: what is unpacked is neither held nor taken for a line."""
+    zstandard = pytest.importorskip("zstandard")
+    tracemalloc = pytest.importorskip("tracemalloc")
+    packed = zstandard.compress(lines(ASKED).encode() + bytes(300_000_000))
+    assert len(packed) < 50_000
+    path = log(tmp_path, packed, "access.jsonl.zst")
+    tracemalloc.start()
+    with opened(path) as file:
+        size = 0
+        while piece := file.read(1 << 16):
+            size += len(piece)
+        most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert size > 300_000_000
+    assert most < 150_000_000
+
+
+@given(cut=st.integers(0, 400), escaped=st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_json_of_which_the_end_is_missing_is_closed(cut, escaped):
+    faces = [{"age": 31, "name": 'a\\b"c\u65cf\\', "race": "asian", "box": [1, -2.5e3, True, None, {}]}] * 3
+    body = json.dumps({"faces": faces, "note": "}]"}, ensure_ascii=escaped).encode()[: 1 + cut]
+    whole = closed(body)
+    assert isinstance(json.loads(whole.decode("utf-8", "replace")), dict), body
+    assert whole.startswith(body[:-8])
+
+
+def test_bodies_that_are_cut_off_count(tmp_path):
+    """Servers log the first kilobytes of a body."""
+    body = json.dumps({"faces": [{"age": 31, "race": "asian"}] * 9})
+    rows = [{**CLEAN, "client": f"c{n}", "response_body": body[:n]} for n in (40, 41, 44, 60, 100, 200)]
+    found = count([log(tmp_path, lines(*rows))], key=b"", jobs=1)
+    assert sorted(key[0] for key in found.rows if key[2:4] == ("received", "race")) == [
+        "c100",
+        "c200",
+        "c40",
+        "c41",
+        "c44",
+        "c60",
+    ]
+    assert found.unreadable == 0
+
+
+def test_bodies_that_cannot_be_understood_are_told(tmp_path):
+    """The guard refuses what it cannot read; a count tells it, and goes by path and query."""
+    deep = '{"race":' * 600 + "1" + "}" * 600
+    rows = [{**CLEAN, "request_body": deep}, {**ASKED, "request_body": deep}]
+    path = log(tmp_path, lines(*rows))
+    found = count([path], key=b"", jobs=1)
+    assert [(key[0], key[2]) for key in found.rows] == [("zeta", "asked")]
+    assert (found.calls, found.dirty, found.unreadable, found.unparsed) == (2, 1, 2, 0)
+    path = log(tmp_path, lines(rows[0]), "clean.jsonl")
+    words = [sys.executable, "-m", "untag", "usage", str(path), "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr
+    assert json.loads(done.stdout)["not_read"]["bodies_unreadable"] == 1
+
+
 def test_bad_lines_are_counted(tmp_path):
     text = lines(ASKED) + '{"url": "/v1/detect?face_field=race"\n' + "not json with race and face\n" + lines(ASKED)
     found = count([log(tmp_path, text)], key=b"", jobs=1)
@@ -389,6 +592,11 @@ def test_mapping_files(tmp_path):
     with pytest.raises(UsageError, match="unknown preset"):
         preset("iis")
     assert len(PRESETS) >= 8
+
+
+def test_a_log_in_utf_16_is_told(tmp_path):
+    with pytest.raises(UsageError, match="iconv"):
+        count([log(tmp_path, lines(ASKED).encode("utf-16"))], jobs=1)
 
 
 def test_unknown_logs(tmp_path):

@@ -128,6 +128,48 @@ def test_the_short_way_says_what_the_long_one_says(first, others, layout):
         assert (short.verdict, short.body) == (full.verdict, full.body)
 
 
+SENT = st.fixed_dictionaries(
+    {"faces": FACES},
+    optional={
+        "camera": st.sampled_from(["c7", "c12", "alarm", "Uyghur"]),
+        "limit": st.integers(1, 9),
+        "filter": st.sampled_from([{}, {"race": "asian"}, {"age": 3}]),
+        "type": st.sampled_from(["report", "alert", "watchlist"]),
+        "exclude": st.sampled_from([["race"], ["age"]]),
+        "race": st.booleans(),
+    },
+)
+
+
+@QUIET
+@given(
+    SENT, st.lists(SENT, min_size=1, max_size=4), LAYOUTS, st.sampled_from(["/v1/faces", "/events", "/faces/search"])
+)
+def test_the_short_way_says_what_the_long_one_says_of_requests(first, others, layout, path):
+    core.PLANS.clear()
+    for sent in [first, *others]:
+        body = json.dumps(sent, **layout).encode()
+        short = core.check_request(body, "application/json", path)
+        kept = dict(core.PLANS.plans)
+        core.PLANS.clear()
+        full = core.check_request(body, "application/json", path)
+        core.PLANS.plans.update(kept)
+        assert (short.verdict, short.body) == (full.verdict, full.body)
+
+
+def test_a_report_that_was_judged_once_is_judged_soon_and_a_search_in_its_words_is_not():
+    core.PLANS.clear()
+    sent = {"camera": "c7", "faces": [{"face_id": "f01", "bbox": [1, 2], "age": 3, "race": "asian"}]}
+    first = core.check_request(json.dumps(sent).encode(), "application/json", "/v1/faces")
+    assert first.verdict == "strip"
+    (key,) = core.PLANS.plans
+    again = json.dumps(sent).replace("c7", "c12").replace("f01", "f99ab").encode()
+    assert core.PLANS.follow(again, key).body == core.check_request(again, "application/json", "/v1/faces").body
+    for word in ("alarm", "filter", "\\u0066"):
+        assert core.PLANS.follow(json.dumps(sent).replace("camera", word).encode(), key) is None
+    core.PLANS.clear()
+
+
 @pytest.mark.parametrize(
     "second",
     [

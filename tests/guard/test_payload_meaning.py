@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from untag.guard import base, core, keyed, stance, tables
+from untag.guard import base, chat, core, keyed, pairs, questions, stance, tables
 from untag.guard.splice import parse_json
 from untag.guard.words import facts
 
 FOLDER = Path(__file__).parents[1] / "corpus" / "payloads"
 ROWS = [
     json.loads(line)
-    for name in ("blind", "twins", "own")
+    for name in ("blind", "blind_2", "twins", "own", "own_2", "own_3")
     for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 JSON = "application/json"
@@ -31,6 +31,15 @@ def sent(row):
     return data.encode(), row["content_type"], path, query
 
 
+def judged(row, body=None, query=None):
+    """Return the verdict on a row: on a request, or where it says so on a response."""
+    data, kind, path, asked_for = sent(row)
+    if row.get("kind") == "response":
+        core.PLANS.clear()
+        return core.clean_response(data if body is None else body, kind, path=path)
+    return core.check_request(data if body is None else body, kind, path, asked_for if query is None else query)
+
+
 def asked(path, body, kind=JSON):
     data = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
     where, _, query = path.partition("?")
@@ -39,12 +48,13 @@ def asked(path, body, kind=JSON):
 
 @pytest.mark.parametrize("row", [r for r in ROWS if r.get("by") != "prompt"], ids=lambda r: r["id"])
 def test_a_payload_is_judged_by_what_it_means(row):
-    data, kind, path, query = sent(row)
-    verdict = core.check_request(data, kind, path, query)
+    verdict = judged(row)
     assert verdict.verdict == row["want"], (verdict.because, verdict.removed)
     if verdict.verdict == "strip":
-        again = core.check_request(verdict.body or data, kind, path, query if verdict.query is None else verdict.query)
+        again = judged(row, verdict.body, verdict.query)
         assert again.verdict == "allow", "stripping twice changes nothing"
+        if "keep" in row:
+            assert verdict.body.decode() == row["keep"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +67,7 @@ def test_a_neutral_payload_passes_as_an_answer_too(row):
 
 
 def test_the_rows_are_many_and_half_of_them_neutral():
-    assert len(ROWS) >= 400
+    assert len(ROWS) >= 800
     assert sum(r["want"] == "allow" for r in ROWS) >= len(ROWS) // 2
     assert len({r["id"] for r in ROWS}) == len(ROWS)
 
@@ -155,7 +165,103 @@ def test_a_chat_that_is_sent_keeps_what_its_writers_wrote():
     assert asked("/v1/chat/completions", {"model": "m", "messages": talk}).verdict == "allow"
 
 
+@pytest.mark.parametrize(
+    ("line", "want"),
+    [
+        ('faces,cam=4 age=30,race=2,box="1 2" 17', 'faces,cam=4 age=30,box="1 2" 17'),
+        ("race=black face_id=4 age=30 cam=2", "face_id=4 age=30 cam=2"),
+        ("face_id=4 age=30 cam=2 race=black", "face_id=4 age=30 cam=2"),
+        ("[info] face_id=4;age=30;race='dark brown';box=1", "[info] face_id=4;age=30;box=1"),
+        ("face_id=4 age=30 race=black ethnicity=asian box=1", "face_id=4 age=30 box=1"),
+    ],
+)
+def test_a_pair_goes_with_one_separator(line, want):
+    text = f"{line}\n{line}\r\n"
+    for verdict in (
+        core.clean_response(text.encode(), "text/plain", path="/faces"),
+        asked("/faces", text, "text/plain"),
+    ):
+        assert verdict.body.decode() == f"{want}\n{want}\r\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a=1 b=2", "x = 3\ny = 4\nz = 5\n", "<a b=1 c=2 d=3/>", "see ?a=1&b=2\n\nand words\n", "a=1 a=2 a=3\n"]
+)
+def test_what_has_no_pairs_stays_a_text(text):
+    assert pairs.pairs(text) is None
+
+
+def test_an_event_is_of_what_it_is_called():
+    told = 'event: {}\ndata: {{"id": 4, "age": 30, "race": "A", "rank": 2}}\n\n'
+    for name, want in (("face", "strip"), ("olympics", "allow")):
+        body = told.format(name).encode()
+        assert core.clean_response(body, "text/event-stream", path="/events").verdict == want
+
+
+def test_a_program_is_no_prompt_unless_it_names_a_group_or_compares_one():
+    source = "import threading\n\ndef race(a, b):\n    return a.wait() or b.wait()\n"
+    assert questions.program(source)
+    assert not questions.program(source + "# find Uyghur faces\n")
+    assert not questions.program("def pick(f):\n    return f.race == 'black'\n")
+    assert not questions.program("Which race is this person?\nAnswer in one word.\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The man on the left smiles.",
+        "On the right, a woman waits.",
+        "L'homme à gauche lit.",
+        "左边的男子站着。",
+        "Мужчина слева стоит.",
+    ],
+)
+def test_a_text_that_places_somebody_is_of_a_picture(text):
+    assert chat.pictured(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["On the left, voters hesitated.", "Turn to the right.", "左派的人", "He left the right person."]
+)
+def test_a_text_that_places_nobody_is_of_none(text):
+    assert not chat.pictured(text)
+
+
+def test_what_a_user_wrote_is_not_rewritten():
+    prompt = {"role": "user", "content": 'Sort these keys: {"bbox": [1, 2, 3], "age": 30, "race": "x"}'}
+    assert asked("/v1/faces/chat", {"model": "m", "messages": [prompt]}) == base.ALLOW
+
+
+def test_the_form_of_an_answer_loses_the_field_and_its_need():
+    properties = {"age": {"type": "integer"}, "ethnicity": {"type": "string"}}
+    schema = {"type": "object", "properties": properties, "required": ["age", "ethnicity"]}
+    body = {"image_url": "data:image/png;base64,iVBORw0KGgo=", "response_format": {"schema": schema}}
+    new = json.loads(asked("/v1/chat/completions", body).body)["response_format"]["schema"]
+    assert new == {"type": "object", "properties": {"age": {"type": "integer"}}, "required": ["age"]}
+
+
 def test_the_log_of_a_condition_quotes_no_value():
     verdict = asked("/engine/rules", {"if": ["==", ["get", "person.ethnicity"], "Kurdish"], "do": "siren"})
     assert verdict.verdict == "refuse"
     assert not [r for r in verdict.because if "Kurdish" in r.text]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("image: a.jpg\nattributes: [age, race]\nmode: x\n", "image: a.jpg\nattributes: [age]\nmode: x\n"),
+        ("image: a.jpg\nattributes:\n- age\n- race\nmode: x\n", "image: a.jpg\nattributes:\n- age\nmode: x\n"),
+        ("faces:\n- box: [1, 2, 3]\n  age: 3\n  race: x\n", "faces:\n- box: [1, 2, 3]\n  age: 3\n"),
+        ("faces:\n- race: x\n  box: [1, 2, 3]\n  age: 3\n", "faces:\n- box: [1, 2, 3]\n  age: 3\n"),
+        (
+            "face:\n  race:\n    label: x\n    score: 0.4\n  box: [1, 2, 3]\n  age: 3\n",
+            "face:\n  box: [1, 2, 3]\n  age: 3\n",
+        ),
+        ("face: {age: 3, box: [1, 2, 3], race: {x: 1}}\ncamera: 3\n", "face: {age: 3, box: [1, 2, 3]}\ncamera: 3\n"),
+        ("[face]\nage = 30\nrace = black\nbox = 1,2,3\n", "[face]\nage = 30\nbox = 1,2,3\n"),
+    ],
+)
+def test_a_setting_goes_with_what_stands_below_it(text, want):
+    verdict = asked("/face/detect", text, "text/yaml")
+    assert verdict.body.decode() == want
+    assert asked("/face/detect", want, "text/yaml").verdict == "allow"

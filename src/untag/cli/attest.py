@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +32,8 @@ A key with a password is opened with the one in UNTAG_KEY_PASSWORD.
 """
 HEAD: Final = 4096
 """Bytes in which a report says what it is."""
+REPORT: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"schema"\s*:\s*"untag/')
+"""How a report of any schema begins."""
 OPTIONS: Final = ("--no-gitignore", "--no-inline-waivers")
 """How a target is scanned for its attestation: all of it, and nothing in it may waive."""
 
@@ -180,12 +183,13 @@ def load_report(path: Path) -> Report:
 
 
 def is_report(path: Path) -> bool:
-    """Say whether a file is a report of ours."""
+    """Say whether a file is a report of ours; one of another schema is refused when it is read, and never scanned."""
     try:
         with path.open("rb") as file:
-            return b'"untag/report/v1"' in file.read(HEAD)
+            head = file.read(HEAD)
     except OSError:
         return False
+    return b'"untag/report/v1"' in head or REPORT.match(head) is not None
 
 
 def rescanned(target: str, policy: str, overlays: tuple[str, ...]) -> Report:

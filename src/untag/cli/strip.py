@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from shutil import rmtree
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from untag.strip.base import Choice
     from untag.strip.plan import Plan
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LEFT: Final = 1
 INCOMPLETE: Final = 3
+ENDS: Final = ("SIGTERM", "SIGHUP")
 EPILOG: Final = """\
 examples:
   untag strip model/ --dry-run                     what would be removed, what refused, who calls it
@@ -79,13 +80,18 @@ def run(args: argparse.Namespace) -> int:
     table = plan_document(plan)
     if args.dry_run:
         if args.plan:
+            _ours(Path(args.plan), PLAN)
             _write(Path(args.plan), render(table))
         sys.stdout.write(render(table)) if args.json else _print_plan(plan)
         return _code(plan)
     if reviewed is not None:
         _same(reviewed, table)
     if not plan.edits and not plan.refusals:
-        print(f"untag: nothing to remove in {plan.title}: no finding that the policy blocks or warns of")
+        what = f" of {' or '.join(choice.attributes)}" if choice.attributes else ""
+        print(f"untag: nothing to remove in {plan.title}: no finding{what} that the policy blocks or warns of")
+        if plan.report.gaps:
+            were = "1 artifact was" if len(plan.report.gaps) == 1 else f"{len(plan.report.gaps):,} artifacts were"
+            print(f"untag: {were} not read: untag scan says why; what stands there is not removed", file=sys.stderr)
         return INCOMPLETE if plan.report.gaps else 0
     return _apply(args, plan)
 
@@ -144,28 +150,33 @@ def _same(reviewed: dict[str, Any], table: dict[str, Any]) -> None:
 def _apply(args: argparse.Namespace, plan: Plan) -> int:
     from untag.strip.apply import apply  # noqa: PLC0415
     from untag.strip.base import RefusedError  # noqa: PLC0415
-    from untag.strip.prove import document, render  # noqa: PLC0415
+    from untag.strip.prove import PROOF, document, render  # noqa: PLC0415
 
     # a terminated run takes the staging folder away, as an interrupted one does, and so does one whose terminal closes
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
-            signal.signal(getattr(signal, name), signal.default_int_handler)
+    for number in _signals(ENDS):
+        signal.signal(number, signal.default_int_handler)
     out = Path(args.out) if args.out else Path(args.target)
     where = Path(args.proof) if args.proof else out.with_name(out.name + ".proof.json")
     if args.proof:
         # found out before anything is written: there is no result without its proof
         _try(where)
+        if args.out and where.resolve().is_relative_to(out.resolve()):
+            raise UsageError(f"--proof {where} lies in the result: name a place beside it")
+    _ours(where, PROOF)
     progress = None if args.quiet or not sys.stderr.isatty() else _say
+    witness = _Witness(where)
     try:
-        proof = apply(
-            plan,
-            out,
-            policy=args.policy,
-            overlays=tuple(args.overlay or ()),
-            partial=args.partial,
-            in_place=args.in_place,
-            progress=progress,
-        )
+        with witness:
+            proof = apply(
+                plan,
+                out,
+                policy=args.policy,
+                overlays=tuple(args.overlay or ()),
+                partial=args.partial,
+                in_place=args.in_place,
+                progress=progress,
+                proved=lambda proof: witness.write(render(document(proof))),
+            )
     except RefusedError as error:
         if args.json:
             from untag.strip.prove import plan_document  # noqa: PLC0415
@@ -175,18 +186,48 @@ def _apply(args: argparse.Namespace, plan: Plan) -> int:
             _print_plan(plan)
         print(f"untag: {error}", file=sys.stderr)
         return LEFT
-    text = render(document(proof))
-    try:
-        _write(where, text)
-    except UsageError:
-        if not args.in_place:
-            rmtree(out) if out.is_dir() else out.unlink()
-        raise
     if args.json:
-        sys.stdout.write(text)
+        sys.stdout.write(render(document(proof)))
     else:
         _print_proof(proof, out, where)
     return _code(proof.plan)
+
+
+def _signals(names: Sequence[str]) -> list[signal.Signals]:
+    """Return the signals of these names that the system has and that are not ignored."""
+    known = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+
+
+class _Witness:
+    """Writes the proof before the result takes its name, and takes it away if that fails.
+
+    From then on no signal interrupts: what is left to do is short, and a result must not stand without its proof.
+    """
+
+    def __init__(self, where: Path) -> None:
+        self._where = where
+        self._old: bytes | None = None
+        self._wrote = False
+        self._handlers: dict[signal.Signals, Any] = {}
+
+    def write(self, text: str) -> None:
+        self._handlers = {number: signal.signal(number, signal.SIG_IGN) for number in _signals(("SIGINT", *ENDS))}
+        self._old = self._where.read_bytes() if self._where.is_file() else None
+        _write(self._where, text)
+        self._wrote = True
+
+    def __enter__(self) -> None:
+        """Nothing is written yet."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is not None and self._wrote:
+            if self._old is None:
+                self._where.unlink(missing_ok=True)
+            else:
+                self._where.write_bytes(self._old)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
 
 
 def _say(text: str) -> None:
@@ -209,6 +250,19 @@ def _try(path: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror or error}; check the folder") from error
+
+
+def _ours(path: Path, schema: str) -> None:
+    """Refuse to write a plan or a proof over a file that is none."""
+    from untag.errors import ConfigError  # noqa: PLC0415
+    from untag.strip.prove import load  # noqa: PLC0415
+
+    if path.is_file():
+        try:
+            load(path, schema)
+        except ConfigError as error:
+            what = schema.split("/")[1]
+            raise UsageError(f"{path} exists and is no {what} of untag: name another file for the {what}") from error
 
 
 def _write(path: Path, text: str) -> None:

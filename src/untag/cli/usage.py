@@ -78,7 +78,8 @@ def run(args: argparse.Namespace) -> int:
     write(args.out, _json(found) if args.json else _csv(found) if args.csv else _console(found))
     if found.rows:
         return FOUND
-    return INCOMPLETE if found.unparsed or found.too_long or found.failed or not found.calls else 0
+    missed = found.unparsed or found.too_long or found.unreadable or found.failed
+    return INCOMPLETE if missed or not found.calls else 0
 
 
 def _key(args: argparse.Namespace) -> bytes | None:
@@ -134,6 +135,8 @@ def _limits(found: Counted) -> list[str]:
         lines.append(f"not read: {found.unparsed:,} lines with a candidate are not of the log's format")
     if found.too_long:
         lines.append(f"not read: {found.too_long:,} lines are too long")
+    if found.unreadable:
+        lines.append(f"not read: {found.unreadable:,} calls with a candidate have a body that cannot be understood")
     if found.undated:
         lines.append(f"{found.undated:,} of the calls have no time that could be read")
     lines.append("This is about the calls in these logs. What a log does not hold, such as bodies, is not counted.")
@@ -161,6 +164,7 @@ def _json(found: Counted) -> str:
         "not_read": {
             "lines_of_another_format": found.unparsed,
             "lines_too_long": found.too_long,
+            "bodies_unreadable": found.unreadable,
             "logs": [{"log": name, "reason": why} for name, why in found.failed],
         },
         "undated": found.undated,

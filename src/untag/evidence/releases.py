@@ -109,9 +109,14 @@ def _pypi(name: str, options: SourceOptions) -> list[Release]:
     if "==" in name:
         raise UsageError(f"a timeline is about all releases: write pypi:{name.partition('==')[0]}")
     listing = pypi.listed(pypi.parse(name)[0], options)
+    # each file's name is read once, and not again for each release
+    links: dict[str, list[pypi.Link]] = {}
+    for link in listing.links:
+        _, version = pypi.choose([link._replace(yanked=False)], listing.project, "")
+        links.setdefault(version, []).append(link)
 
     def get(version: str) -> tuple[str, str]:
-        path, digest, _ = pypi.fetch(f"{name}=={version}", options, listing)
+        path, digest, _ = pypi.fetch(f"{name}=={version}", options, listing._replace(links=links[version]))
         return str(path), digest
 
     return [_made(version, moment, lambda v=version: get(v)) for version, moment in pypi.releases(listing)]  # type: ignore[misc]

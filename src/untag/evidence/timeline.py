@@ -11,6 +11,7 @@ import io
 import os
 import re
 from contextlib import nullcontext
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -74,9 +75,17 @@ def claim(text: str, since: str = "") -> Claim:
     for name in operations:
         if name not in OPERATIONS:
             raise UsageError(f"unknown operation {name}; known are {', '.join(OPERATIONS)}")
-    if since and not DAY.fullmatch(since):
+    if since and not _is_day(since):
         raise UsageError(f"{since!r} is no day: write --since 2020-12-17")
     return Claim(text, attributes, operations, since)
+
+
+def _is_day(text: str) -> bool:
+    """Say whether a text is a day of the calendar, written as releases are dated, with which it is compared."""
+    try:
+        return DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

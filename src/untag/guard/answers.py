@@ -16,7 +16,7 @@ from untag.guard.tensors import Tail
 from untag.guard.words import NONE, facts, path_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from untag.guard.payload import Document
     from untag.guard.splice import Node
@@ -71,10 +71,12 @@ def clean(
     hits: Sequence[int] | None,
     acts: frozenset[str],
     request: bool = False,
+    judges: Mapping[int, Judge] | None = None,
 ) -> Cleaned | None:
     """Return what is to go from a response; None: nothing. ``acts`` are the attributes that the policy acts on.
 
     ``request`` says that the document came as a request: texts that people may have written stay as they are.
+    ``judges`` are those who know the company of its roots already, by their number.
     """
     cleaned = Cleaned(document)
     tags = path_tags(path)
@@ -82,17 +84,19 @@ def clean(
         _table(cleaned, table, Judge(tags, images=images), acts)
         return cleaned if cleaned.removed else None
     bulk = frozenset[str]()
-    for root in document.roots:
-        judge = Judge(tags | bulk, images=images)
+    cued = document.kind == "events" and chat.pictured(document.text)
+    for number, root in enumerate(document.roots):
+        known = judges.get(number) if judges else None
+        judge = known or Judge(tags | bulk | reports.called(document, number), images=images)
         bulk = reports.announced(root) if document.kind == "lines" else bulk
         shapes = Shapes(document.text, judge, hits)
         for found in shapes.look(root):
-            if found.attribute in acts and not (request and reports.left(found, root)):
+            if found.attribute in acts and not (reports.unwanted(found) or (request and reports.left(found, root))):
                 _note(cleaned, found)
         if not request or reports.answered(root):
-            _texts(cleaned, root, shapes, acts)
+            # words of one answer come in many events
+            _texts(cleaned, root, shapes, acts, cued=cued and reports.answered(root))
         else:
-            _inner(cleaned, root, judge, acts)
             _texts(cleaned, root, shapes, acts, request=True)
     return cleaned if cleaned.removed else None
 
@@ -121,13 +125,6 @@ def _table(cleaned: Cleaned, table: tables.Table, judge: Judge, acts: frozenset[
             nodes += found.nodes
     cleaned.found.clear()
     cleaned.changes += tables.cuts(text, nodes)
-
-
-def _inner(cleaned: Cleaned, root: Node, judge: Judge, acts: frozenset[str]) -> None:
-    """Clean the documents that stand inside strings: the value of a message on a bus."""
-    for node in strings(root, cleaned.gone):
-        if len(node.text) >= TEXT and node.text.lstrip()[:1] in ("{", "["):
-            _embedded(cleaned, node, judge, acts)
 
 
 def _embedded(cleaned: Cleaned, node: Node, judge: Judge, acts: frozenset[str]) -> bool:
@@ -186,7 +183,15 @@ def _segments(cleaned: Cleaned, node: Node, judge: Judge, acts: frozenset[str]) 
     return True
 
 
-def _texts(cleaned: Cleaned, root: Node, shapes: Shapes, acts: frozenset[str], *, request: bool = False) -> None:
+def _texts(
+    cleaned: Cleaned,
+    root: Node,
+    shapes: Shapes,
+    acts: frozenset[str],
+    *,
+    request: bool = False,
+    cued: bool = False,
+) -> None:
     """Withhold the sentences of a model's own texts that attribute a group; in a request only beside what was seen."""
     judge = shapes.judge
     # under these paths people write for readers, about photographs as well
@@ -196,12 +201,16 @@ def _texts(cleaned: Cleaned, root: Node, shapes: Shapes, acts: frozenset[str], *
     for node in strings(root, cleaned.gone, touched):
         if len(node.text) < TEXT and not chat.CJK.search(node.text):
             continue
+        up = node.up
+        if request and node.text.lstrip()[:1] not in ("{", "[") and not (up is not None and _told(up)):
+            # somebody may have written it
+            continue
         if _embedded(cleaned, node, judge, acts) or _segments(cleaned, node, judge, acts) or not _is_answer(node):
             continue
-        up = node.up
-        if request and (up is None or not stance.reported(up, NONE)):
+        told = up is not None and stance.captioned(up)
+        if request and (up is None or not _told(up)):
             continue
-        sure = judge.images or pictures
+        sure = judge.images or pictures or cued or told
         if up is not None and not sure:
             sure = _captioned(node, up) or (not written and judge.of(up).pictured)
         if written and not sure:
@@ -214,6 +223,11 @@ def _texts(cleaned: Cleaned, root: Node, shapes: Shapes, acts: frozenset[str], *
         what = "text" if held.whole else "sentence"
         cleaned.removed += [Removed(node.route(cleaned.routes) or "/", held.attribute, what)] * held.count
         cleaned.because.append(Reason("text", "a sentence states a group of somebody in a picture", 4.0))
+
+
+def _told(record: Node) -> bool:
+    """Say whether what stands in a record tells what was seen, so that no person wrote it."""
+    return stance.captioned(record) or stance.reported(record, NONE)
 
 
 def _captioned(node: Node, up: Node) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.guard import (
     answers,
+    calls,
     chat,
     conditions,
     forms,
@@ -20,6 +21,7 @@ from untag.guard import (
     registry,
     reports,
     sets,
+    sift,
     stance,
     tables,
     wanted,
@@ -33,10 +35,10 @@ from untag.guard.points import because, plainly, threshold, value_points
 from untag.guard.purposes import Purposes
 from untag.guard.ruling import Ruling
 from untag.guard.scene import PEOPLE, Scene
-from untag.guard.signs import flagged, pair
+from untag.guard.signs import OPERATING, SKIN, flagged, pair, telling
 from untag.guard.splice import ARRAY, LITERAL, NUMBER, OBJECT, STRING, Node, Unreadable, parse_json
 from untag.guard.targets import parts
-from untag.guard.words import NOTHING, Facts, facts, path_tags
+from untag.guard.words import NOTHING, Facts, facts, path_tags, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,8 +57,6 @@ MEMBERS: Final = 40
 """Members of a record that are looked at."""
 YES: Final = frozenset(("true", "1", "yes", "on", "basic", "full", "all", "enabled", "required"))
 NO: Final = frozenset(("false", "0", "no", "off", "none", "null", "disabled", ""))
-_DEFAULT_ON: Final = ("img_path", "img", "img_base64")
-_DEFAULTS: Final = '"actions": ["age", "gender", "emotion"], '
 
 
 class Ask:
@@ -84,22 +84,33 @@ class Ask:
         self._purposes = Purposes(self._tags)
         self._kept: list[Node] = []
         """Trees of documents inside texts: a node is known by its id, which must not be given to another."""
+        self._judges: dict[int, Judge] = {}
+        """Of the body's roots, by their number: they know the company of each record."""
+        self.cleaned: answers.Cleaned | None = None
+        """What was taken out as it is of an answer, where nothing else was."""
         self._scene: Scene
 
     def judge(self, check_prompt: Prompt) -> Verdict:
         """Return the verdict."""
-        self._of_path()
+        calls.of_path(self._path, self._tags, self._ruling, self._purposes, images=self._images)
         for document in (self._document, self._query):
             if document is None:
                 continue
             bulk = frozenset[str]()
-            for root in document.roots:
-                self._enter(document, bulk)
+            for number, root in enumerate(document.roots):
+                self._enter(document, bulk | reports.called(document, number))
+                if document is self._document:
+                    self._judges[number] = self._scene.judge
                 bulk = reports.announced(root) if document.kind == "lines" else bulk
                 if root.kind == STRING and root.up is None:
                     self._text(root)
                 else:
                     self._walk(root)
+                    if document.kind == "settings" and not questions.program(document.text):
+                        # a statement may be written in lines that look like settings
+                        rest = Node(STRING, 0, len(document.text), keyed.unkeyed(document.text))
+                        self._kept.append(rest)
+                        self._string(rest)
         if not self._ruling.refused:
             prompted = self._prompts(check_prompt)
             if prompted is not None:
@@ -114,7 +125,7 @@ class Ask:
             Judge(self._tags | bulk, images=self._images),
             purposes=self._purposes,
             ruling=self._ruling,
-            tags=self._tags,
+            tags=self._tags | bulk,
             alone=document is self._query and self._document is None,
         )
 
@@ -124,28 +135,17 @@ class Ask:
         if document is None or not reports.possible(document):
             return
         acts = self._acts
-        cleaned = answers.clean(document, self._path, images=self._images, hits=None, acts=acts, request=True)
-        if cleaned is not None:
-            self._ruling.adopt(document, cleaned)
-
-    # -- the path -----------------------------------------------------------------------------------
-
-    def _of_path(self) -> None:
-        """Judge a path that names the attribute, or a group: ``/faces/by-ethnicity/uyghur``."""
-        segments = [facts(forms.unquoted(part)) for part in self._path.split("/") if part]
-        named = next((s for s in segments if s.attribute and not s.own), None)
-        grouped = next((s for s in segments if s.groups), None)
-        if named is None:
-            return
-        points = named.weight + (1.5 if grouped else 0.0) + (1.5 if self._images else 0.0)
-        points += 2.0 if "pictured" in self._tags else 1.25 if "vision" in self._tags else 0.0
-        points += 0.75 if "infers" in self._tags else 0.0
-        points -= (
-            3.0 if self._tags & {"declared", "play", "counts", "tongues", "culture", "creatures", "clinic"} else 0.0
+        # what the search of the bytes meets is looked at; where something may hide a name, everything
+        body = document.text.encode("utf-8", "replace")
+        plain = document.kind != "form" and body.isascii() and not sift.has_disguise(body)
+        hits = (sift.candidates(body) or None) if plain else None
+        cleaned = answers.clean(
+            document, self._path, images=self._images, hits=hits, acts=acts, request=True, judges=self._judges
         )
-        if points >= threshold(named.attribute):
-            operation = self._purposes.of(None) or ("searches" if grouped else "infers")
-            self._ruling.refuse(operation, named.attribute, (Reason("path", "the path names the attribute", points),))
+        if cleaned is not None:
+            # what was taken out for another reason as well is no report like others
+            self.cleaned = None if self._ruling.touched else cleaned
+            self._ruling.adopt(document, cleaned)
 
     # -- the body -----------------------------------------------------------------------------------
 
@@ -162,12 +162,14 @@ class Ask:
                 self._string(node)
             stack += reversed(node.kids)
         if root.kind == OBJECT and root.up is None:
-            self._default_on(root)
+            calls.default_on(self._scene, root, self._path)
 
     def _record(self, record: Node) -> None:
         pairs = pair(record)
         if pairs is not None:
             values = [k for k in record.kids if k is not pairs and "pair_values" in facts(k.key).tags]
+            # the operator of a condition is told under such a key, too
+            values.sort(key=lambda kid: not OPERATING.isdisjoint(split(kid.key)))
             self._member(record, facts(pairs.text), values[0] if values else None, pairs.text, record)
         elif record.up is not None and "requested" in facts(record.up.key).tags:
             named = next(
@@ -185,23 +187,35 @@ class Ask:
                 phrases.of_query(self._scene, key, record)
             elif said.attribute:
                 self._member(kid, said, kid, key, record)
+            elif key.lower() == "skin" and self._sought(kid, record):
+                self._member(kid, SKIN, kid, key, record)
             elif "dress" in said.tags and kid.text.lower() in YES:
                 phrases.dressed(self._scene, key, record)
             elif kid.kind == STRING and "chosen" in facts(key).tags:
                 self._chosen(kid, record)
+        if record.key == "properties" and self._images:
+            calls.formed(self._scene, record)
         sets.members(self._scene, record)
         sets.twins(self._scene, record)
+
+    def _sought(self, kid: Node, record: Node) -> bool:
+        """Say whether people are searched by the colour of their skin: ``skin=dark``."""
+        scene = self._scene
+        return telling(kid.key, kid) is SKIN and scene.context(record) == "searches" and scene.people(record)
 
     def _member(self, node: Node, said: Facts, value: Node | None, key: str, record: Node) -> None:
         """Judge a member whose name is an attribute's: a filter, a flag, a fact about somebody."""
         scene = self._scene
         context = scene.context(record)
         # who filters by "not Han" targets, too
-        grouped = bool(facts(key).groups and context)
+        grouped = bool((facts(key).groups or "minorities" in said.tags) and context)
         denied = value is not None and value.kind in (LITERAL, NUMBER, STRING) and value.text.lower() in NO
         if said.own or (denied and not grouped):
             return
         company = scene.judge.of(record)
+        if node is record and record.up is not None and scene.judge.of(record.up).points > company.points:
+            # a pair of name and value is one of a list, and the others say what it is of
+            company = scene.judge.of(record.up)
         flag = value is not None and value.kind in (LITERAL, STRING, NUMBER) and value.text.lower() in YES
         weighed = 0.0 if value is None or flag else value_points(value, said, company, scene.at.text)
         if context and weighed > -2.0 and said.weight >= wanted.PLAIN:  # noqa: PLR2004 - the points of a game's race
@@ -210,9 +224,12 @@ class Ask:
         if context and said.attribute == "national_origin" and value is not None and registry.place(value.text):
             weighed = max(weighed, 0.0) + 2.0
         points = said.weight + weighed + company.points + (1.5 if context else 0.0)
+        bar = threshold(said.attribute) + (1.0 if said.attribute == "religion" and not company.pictured else 0.0)
+        if value is not None and value.kind == STRING and facts(value.text).of == "ethnicity":
+            # a nation whose value is a people's name is 民族
+            bar = min(bar, threshold("ethnicity"))
         points += 0.75 if context and not company.pictured and scene.named(record) else 0.0
         why = because(said, company, f"the field {plainly(key)}")
-        bar = threshold(said.attribute) + (1.0 if said.attribute == "religion" and not company.pictured else 0.0)
         holders = scene.judge.scope(record).holds
         if (
             flag
@@ -220,7 +237,7 @@ class Ask:
             and (value is None or value.kind == LITERAL or holders & {"requested", "attributes", "pictured"})
         ):
             points += 1.5 if holders & {"requested", "attributes"} else 0.5
-            if points >= bar:
+            if points >= bar and not wanted.denied(node):
                 self._ruling.take(scene.at, node, said.attribute, "parameter", why)
             return
         if said.attribute == "skin_tone" and scene.clinical(record):
@@ -242,13 +259,13 @@ class Ask:
         """Say whether a member is part of a report: what cleans answers takes it out."""
         if not reports.possible(self._document) or self._scene.at is not self._document:
             return False
-        sure = "guessed" in facts(key).tags or (value is not None and _measured(value))
+        sure = "guessed" in facts(key).tags or (value is not None and reports.measured(value))
         return self._scene.reported(record, guessed=sure)
 
     def _chosen(self, node: Node, record: Node) -> None:
         """Judge a text that says what a job is about: the column to train on, the field to group by."""
         said = facts(node.text)
-        if not said.attribute or said.groups or said.own or pair(record) is not None:
+        if not said.attribute or said.groups or said.own or pair(record) is not None or len(parts(node.text)) > 1:
             return
         company = self._scene.judge.of(record)
         context = self._scene.context(record)
@@ -281,6 +298,8 @@ class Ask:
         tokens = parts(text)
         if tokens:
             wanted.delimited(self._scene, node, tokens)
+        elif "label_lists" in facts(node.key).tags:
+            wanted.described(self._scene, node)
         phrases.told(self._scene, node)
         if "searching" in self._tags and self._tags & PEOPLE:
             attribute = chat.attributed(text[: phrases.DESCRIBED])
@@ -290,17 +309,14 @@ class Ask:
                 )
 
     def _text(self, root: Node) -> None:
-        """Judge a body that is plain text: a table, settings in lines, a statement."""
+        """Judge a body that is plain text: a table, a statement."""
         table = tables.table(root.text)
         if table is not None:
             self._kept.append(table.root)
             self._table(table)
             return
-        settings = keyed.settings(root.text)
-        if settings is not None:
-            self._kept.append(settings)
-            self._walk(settings)
-        self._string(root)
+        if not questions.program(root.text):
+            self._string(root)
 
     def _table(self, table: tables.Table) -> None:
         """Judge the columns of a table by their different values: labels to train on."""
@@ -357,34 +373,19 @@ class Ask:
             why = Reason("slot", f"{plainly(key)} is that of a region of a people", weight)
             scene.refuse(context, registry.ATTRIBUTE, (why, *company.because))
 
-    def _default_on(self, root: Node) -> None:
-        """Give the call of a service that works out race unasked the list of what is wanted instead."""
-        keys = {key for key, _, _ in root.keys}
-        if self._scene.at.kind != "json" or "actions" in keys or not keys & set(_DEFAULT_ON):
-            return
-        if self._path.rstrip("/").endswith("/analyze"):
-            why = (Reason("call", "this call works out race unless it names its actions", 3.5),)
-            self._ruling.put(self._scene.at, root.start + 1, _DEFAULTS)
-            self._ruling.note("/actions", "race", "default", why)
-
     # -- prompts ------------------------------------------------------------------------------------
 
     def _prompts(self, check_prompt: Prompt) -> Verdict | None:
         """Return the refusal of a prompt in the request, if there is one."""
         # where people write for readers, a text is no prompt, though it be about pictures
-        looks = self._looks and "writings" not in self._tags
+        written = "writings" in self._tags
         for document in (self._document, self._query):
             for root in document.roots if document is not None else ():
-                for text in questions.texts(root, looks=looks, images=self._images):
-                    verdict = check_prompt(text, images=self._looks, settings=self._settings)
+                if reports.answered(root):
+                    continue
+                seen = self._looks or ("searching" in self._tags and questions.filmed(root))
+                for text in questions.texts(root, looks=seen and not written, images=self._images):
+                    verdict = check_prompt(text, images=seen, settings=self._settings)
                     if verdict.verdict == "refuse":
                         return verdict
         return None
-
-
-def _measured(value: Node) -> bool:
-    """Say whether a value is what a classifier gave: numbers by label, or a label with its score."""
-    return value.kind == OBJECT and any(
-        kid.kind == NUMBER and (facts(key).groups or "measured" in facts(key).tags)
-        for (key, _, _), kid in zip(value.keys, value.kids, strict=False)
-    )

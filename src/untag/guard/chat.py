@@ -33,6 +33,21 @@ _COLOURS: Final = frozenset(
      "noir", "noire", "blanc", "blanche", "schwarz", "schwarze", "schwarzer", "weiß", "weiße", "weißer", "siyah",
      "beyaz", "черный", "белый", "чёрный")
 )  # fmt: skip
+_SOMEBODY: Final = r"(?:wo)?man|person|boy|girl|child|lady|guy|gentleman|figure|couple|one"
+_PLACED = re.compile(
+    rf"\b(?:{_SOMEBODY}) (?:on|at|to|in) the (?:far |very )?(?:left|right|front|back|middle|cent(?:er|re)|foreground)\b"
+    rf"|\b(?:on|to|at) the (?:far )?(?:left|right)(?: side)?,? (?:is |stands |sits |there (?:is|are) )?"
+    rf"(?:an?|two|three|another) (?:[\w-]+ ){{0,4}}?(?:{_SOMEBODY}|men|women|people)\b"
+    r"|\b(?:in|at) the (?:foreground|background) (?:is|are|stands?|sits?)\b"
+    r"|\b(?:homme|femme|personne|fille|garçon) (?:à|de) (?:gauche|droite)\b"
+    r"|\b(?:hombre|mujer|persona|chica|chico) (?:a|de) la (?:izquierda|derecha)\b"
+    r"|\b(?:mann|frau|person|mädchen|junge) (?:links|rechts|im vordergrund|im hintergrund)\b"
+    r"|\b(?:мужчина|женщина|человек|девушка|парень) (?:слева|справа|на переднем плане|на заднем плане)\b"
+    r"|(?:左|右)(?:边|侧|面)的?(?:那[个位])?(?:男|女|人|青年|老人|孩)"
+    r"|\b(?:sol|sağ)da(?:ki)? (?:adam|kadın|kişi|erkek|kız)\b"
+    r"|(?:رجل|امرأة|شخص|الرجل|المرأة|الشخص)(?: الذي| التي)? (?:على|إلى) (?:اليسار|اليمين)"
+)
+"""Where somebody stands in a picture: texts that speak of one need not call it so."""
 BOTH: Final = frozenset(("et blanc", "y blanco", "y blanca", "und weiß", "and white", "e branco", "ve beyaz"))
 _COPULA_BEFORE: Final = ("is", "are", "was", "be", "est", "es", "ist", "being")
 
@@ -94,7 +109,11 @@ def pictured(text: str) -> bool:
     """Say whether a text speaks of a picture itself."""
     low = text.lower()
     cues = _words()["pictured_cues"]
-    return any(word in cues for word in WORD.findall(low)) or any(c in low for c in cues if not c.isascii())
+    return (
+        _PLACED.search(low) is not None
+        or any(word in cues for word in WORD.findall(low))
+        or any(c in low for c in cues if not c.isascii())
+    )
 
 
 @lru_cache(maxsize=4_096)

@@ -197,12 +197,7 @@ def _company(
 def _near(record: Node) -> Near:
     """Return what names the members of a record: its keys, and the names in a list of pairs."""
     if record.kind == OBJECT:
-        total = kind(record.names).near
-        for kid in record.kids[:SIBLINGS]:
-            if kid.kind == OBJECT:
-                # what is nested one level deeper is still of the same record: a box, a pose
-                total += kind(kid.names).nested
-        return total
+        return _summed(record.names, tuple([kid.names for kid in record.kids[:SIBLINGS] if kid.kind == OBJECT]))
     names: list[str] = []
     for kid in record.kids[:SIBLINGS]:
         if kid.kind == STRING and len(kid.text) <= 40:  # noqa: PLR2004 - a label, no sentence
@@ -210,6 +205,15 @@ def _near(record: Node) -> Near:
         elif kid.kind == OBJECT:
             names += [n.text for n in kid.kids if n.kind == STRING and "pair_names" in facts(n.key).tags]
     return near(tuple(names))
+
+
+@lru_cache(maxsize=8_192)
+def _summed(names: tuple[str, ...], nested: tuple[tuple[str, ...], ...]) -> Near:
+    """Return what keys say, and those of the records in it: a box, a pose, are still of the same record."""
+    total = kind(names).near
+    for inner in nested:
+        total += kind(inner).nested
+    return total
 
 
 def _sources(record: Node) -> frozenset[str]:

@@ -29,7 +29,7 @@ ABOVE: Final = 6
 _OPERATORS: Final = frozenset(
     ("eq", "ne", "neq", "==", "===", "=", "!=", "<>", "in", "!in", "not in", "nin", "is", "is not", "equals", "equal",
      "match", "matches", "contains", "like", "has", "any", "any-of", "anyof", "one-of", "oneof", "$eq", "$in", "$ne",
-     "~", "=~", "等于", "包含", "равно")
+     "~", "=~", ">=", ">", "<=", "<", "gte", "gt", "lte", "lt", "等于", "包含", "равно")
 )  # fmt: skip
 
 

@@ -152,6 +152,18 @@ def _key(settings: Settings, path: str, request: bytes | bool | None) -> Key | N
     return path_tags(path), settings.policy, _shown(request)
 
 
+def _request_key(settings: Settings, body: bytes, content_type: str, path: str) -> Key | None:
+    """Return under what the judgement of a request that reports something is remembered; None: it is not."""
+    told = sift.told(content_type)
+    if settings.parameters != "strip" or body[:1] not in (b"{", b"[") or told.charset or told.kind not in ("json", ""):
+        return None
+    key = _key(settings, path, sift.pictures(body))
+    if key is None or "names an attribute" in key[0] or path.rstrip("/").endswith("/analyze"):
+        # such a path has a say of its own
+        return None
+    return key[0], f"request {key[1]}", key[2]
+
+
 def _shown(request: bytes | bool | None) -> bool:
     """Say whether a picture came with the request."""
     return request if isinstance(request, bool) else bool(request) and sift.pictures(request or b"")
@@ -184,6 +196,9 @@ def check_request(
         plain = unpack(body, codings, settings.body_cap) if codings else body
         if len(plain) > settings.body_cap:
             return _over(len(plain), settings)
+        key = None if codings or query else _request_key(settings, plain, content_type, path)
+        if key in PLANS.plans and (followed := PLANS.follow(plain, key)) is not None:
+            return followed
         if not _worth(plain, content_type, path, query):
             return ALLOW
         pardon = _pardoned(settings, path, today)
@@ -194,6 +209,8 @@ def check_request(
         pictures = sift.pictures(plain)
         asked = asks.Ask(document, path, query, images=pictures, settings=settings, acts=wanted)
         verdict = asked.judge(check_prompt)
+        if key is not None and asked.cleaned is not None and verdict.verdict == "strip":
+            PLANS.learn(plain, key, asked.cleaned, verdict, request=True)
     except Unreadable as error:
         return unreadable(error.detail, settings)
     finally:

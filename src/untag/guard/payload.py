@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from untag.guard import forms, xml
+from untag.guard import forms, keyed, pairs, tables, xml
 from untag.guard.encodings import decoded
 from untag.guard.splice import STRING, Node, Unreadable, cut, parse_json
 from untag.nouns import dataclass
@@ -20,6 +20,9 @@ _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]{0,150}?encoding\s*=\s*[\"'
 _AS_JSON = re.compile(r'\s*(?:\{\s*"[^"\n]*"\s*:|\[\s*\{\s*")')
 """How JSON begins, and hardly any other text."""
 _DATA = re.compile(r"^data:[ ]?", re.MULTILINE)
+_EVENT = re.compile(r"^event:[ ]?([^\r\n]{1,80})", re.MULTILINE)
+_DEVICE = re.compile(r"\s*(?:[\w.\-]{1,40}=[^;={}\[\]\n]{0,80};\s*){1,12}[\w.\-]{1,40}=(?=[{\[])")
+"""How a camera's event begins that has its facts in JSON: ``Code=FaceDetection;action=Start;data={``."""
 _LINES: Final = ("ndjson", "jsonl", "json-seq", "jsonlines", "json-lines", "x-json-stream", "stream+json")
 OPAQUE: Final = ("image/", "video/", "audio/", "font/", "application/zip", "application/pdf", "application/x-protobuf",
                  "application/grpc", "application/wasm", "application/vnd.ms-", "application/vnd.openxmlformats",
@@ -32,7 +35,7 @@ class Document:
     """One body, parsed."""
 
     kind: str
-    """``json``, ``lines``, ``events``, ``xml``, ``form``, ``multipart`` or ``text``."""
+    """``json``, ``lines``, ``events``, ``xml``, ``form``, ``multipart``, ``pairs``, ``settings`` or ``text``."""
     text: str
     roots: tuple[Node, ...]
     encode: Callable[[str], bytes]
@@ -40,6 +43,12 @@ class Document:
     """Of a multipart body: where each part stands."""
     tail: bytes = b""
     """Binary tensors that follow the JSON of the Open Inference Protocol."""
+    names: tuple[str, ...] = ()
+    """What each root is called outside of it, where anything calls it so: the name of an event; empty: nothing."""
+
+    def named(self, number: int) -> str:
+        """Return what a root is called outside of it, or empty."""
+        return self.names[number] if number < len(self.names) else ""
 
     def without(self, nodes: Sequence[Node], changes: Iterable[tuple[int, int, str]] = ()) -> bytes:
         """Return the body without some nodes, in its own encoding; all else byte for byte."""
@@ -48,6 +57,10 @@ class Document:
             return self.encode(xml.cut_xml(self.text, nodes, edits))
         if self.kind == "form":
             return self.encode(forms.cut_form(self.text, nodes, edits))
+        if self.kind == "settings":
+            return self.encode(keyed.cut_settings(self.text, nodes, edits))
+        if self.kind == "pairs":
+            return self.encode(pairs.cut_pairs(self.text, nodes, edits))
         inner: list[Node] = []
         for node in nodes:
             if node.up is None:
@@ -60,7 +73,7 @@ class Document:
 
     def quoted(self, text: str) -> str:
         """Return how a text is written in this document."""
-        if self.kind in ("json", "lines", "events"):
+        if self.kind in ("json", "lines", "events", "settings"):
             import json  # noqa: PLC0415 - only a withheld sentence is written anew
 
             return json.dumps(text, ensure_ascii=False)
@@ -135,7 +148,8 @@ def read(body: bytes, content_type: str) -> Document | None:
 def _read(text: str, encode: Callable[[str], bytes], kind: str) -> Document | None:
     first = text.lstrip()[:1]
     if kind == "events" or (kind in ("", "text") and text.startswith(("data:", "event:", ":"))):
-        return Document("events", text, _events(text), encode)
+        roots, names = _events(text)
+        return Document("events", text, roots, encode, names=names)
     if kind == "lines":
         return Document("lines", text, _lines(text), encode)
     if kind == "json":
@@ -154,7 +168,28 @@ def _read(text: str, encode: Callable[[str], bytes], kind: str) -> Document | No
         except Unreadable:
             if kind != "text" or _AS_JSON.match(text):
                 raise
+    device = _device(text, encode)
+    if device is not None:
+        return device
+    records = pairs.pairs(text)
+    if records is not None:
+        return Document("pairs", text, records[0], encode, names=records[1])
+    if tables.table(text) is None and (tree := keyed.settings(text)) is not None:
+        return Document("settings", text, (tree,), encode)
     return Document("text", text, (Node(STRING, 0, len(text), text),), encode)
+
+
+def _device(text: str, encode: Callable[[str], bytes]) -> Document | None:
+    """Return a camera's event whose facts are JSON behind its name; None for any other text."""
+    found = _DEVICE.match(text)
+    if found is None:
+        return None
+    try:
+        root = _within(text, found.end(), len(text))
+    except Unreadable:
+        return None
+    name = found.group().partition("=")[2].partition(";")[0]
+    return Document("json", text, (root,), encode, names=(name.strip(),))
 
 
 def _json_or_lines(text: str, encode: Callable[[str], bytes]) -> Document:
@@ -188,20 +223,28 @@ def _within(text: str, start: int, stop: int) -> Node:
     return node
 
 
-def _events(text: str) -> tuple[Node, ...]:
-    """Return the tree of each event's data that is JSON; data over several lines is `Unreadable`, for now."""
+def _events(text: str) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    """Return the tree of each event's data that is JSON, and what the event is called.
+
+    Data over several lines is `Unreadable`, for now.
+    """
     roots: list[Node] = []
+    names: list[str] = []
+    before = 0
     for found in _DATA.finditer(text):
         stop = text.find("\n", found.end())
         stop = len(text) if stop < 0 else stop
         data = text[found.end() : stop].strip()
-        if data == "[DONE]":
+        called = _EVENT.search(text, before, found.start())
+        before = stop
+        if not data or data == "[DONE]":
             continue
+        names.append(called[1].strip() if called else "")
         if data[:1] in ("{", "["):
             roots.append(_within(text, found.end(), stop))
-        elif data:
+        else:
             roots.append(Node(STRING, found.end(), stop, text[found.end() : stop].rstrip("\r")))
-    return tuple(roots)
+    return tuple(roots), tuple(names) if any(names) else ()
 
 
 def _multipart(body: bytes, content_type: str) -> Document:

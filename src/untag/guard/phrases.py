@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from untag.guard import chat, stance
+from untag.guard import chat, sets, stance
 from untag.guard.base import Reason
 from untag.guard.points import because, threshold
+from untag.guard.scene import PEOPLE
 from untag.guard.splice import ARRAY, OBJECT, STRING, Node
 from untag.guard.targets import queried
-from untag.guard.words import Facts, facts, split, wholly
+from untag.guard.words import Facts, facts, sections, split, spoken, wholly
+from untag.guard.words import tags as words_of
 
 if TYPE_CHECKING:
+    from untag.guard.company import Company
     from untag.guard.scene import Scene
 
 PURPOSES: Final = ("alerts", "stores", "searches")
@@ -25,6 +28,10 @@ QUERY: Final = 4_000
 """Characters of a text that may be written in a query language."""
 DESCRIBED: Final = 500
 """Characters of a description of somebody."""
+CODE: Final = 3
+"""Letters of a country's code."""
+NAME: Final = 40
+"""Characters of a text that says in a few words what somebody wears."""
 CALLED: Final = 5
 """Words of what a rule calls people."""
 FAINT: Final = -1.5
@@ -39,6 +46,19 @@ _TOLD: Final = frozenset(
      "deliver", "do", "then", "author", "owner", "by", "signature", "created_by", "contact", "team", "assignee")
 )  # fmt: skip
 """Keys of those to whom a notice goes, or of whom it comes."""
+_COLLECTED: Final = frozenset(
+    ("list", "listname", "library", "lib", "gallery", "group", "groupname", "set", "db", "database", "库", "名称")
+)
+"""Words of keys that name a collection."""
+_DESCRIBES: Final = frozenset(
+    ("criteria", "criterion", "description", "descr", "desc", "profile", "who", "whom", "target", "targets", "subject",
+     "subjects", "match", "matches", "looks", "appearance", "person", "people", "find", "query", "seen", "type",
+     "描述", "目标", "对象", "описание", "кого", "приметы", "criterio", "descripción", "quien", "critère", "qui",
+     "signalement", "beschreibung", "merkmale", "wer", "tarif", "kim", "tanım", "وصف", "من")
+)  # fmt: skip
+"""Words of keys under which a list or an alarm says whom it is about."""
+_COMPARING: Final = frozenset("=<>{}[]$")
+_NEGATED = re.compile(r"[Nn]on[- ][A-Z][a-z]{1,12}(?:ish|ian|ican|ese|i)")
 _TECHNICAL: Final = frozenset(
     ("ip", "agent", "user_agent", "useragent", "domain", "url", "email", "host", "hash", "asn")
 )
@@ -63,16 +83,18 @@ def told(scene: Scene, node: Node) -> None:
     """Judge a text of a request; refuses what seeks people by a group."""
     up = node.up or node
     of_query(scene, node.text, up)
-    context = scene.context(node.up) or ("stores" if "libraries" in scene.tags else "")
+    context = scene.context(node.up, node.text) or ("stores" if "libraries" in scene.tags or _collects(node) else "")
     if not context or scene.reported(up) or (stance.wrapped(up) and not stance.seeks(up)):
         return
     said = facts(node.text)
     if context == "alerts" and wholly(node.text, "dress"):
         _dressed(scene, node)
+    elif context == "alerts" and _wearing(node.text):
+        _of_dress(scene, up, named=True)
     key = _key(node)
     # what a collection of faces is called is nobody's name
     elsewhere = _ELSEWHERE - {"contact"} if "libraries" in scene.tags else _ELSEWHERE
-    if key and (facts(key).tags & elsewhere or not _TOLD.isdisjoint((*split(key), key.lower()))):
+    if key and (facts(key).tags & elsewhere or not _TOLD.isdisjoint(spoken(key)) or key.lower() in _TOLD):
         return
     if context in PURPOSES and (_described(scene, node, context) or _looking(scene, node, context)):
         return
@@ -80,6 +102,21 @@ def told(scene: Scene, node: Node) -> None:
         _bare(scene, node, said)
     elif context in PURPOSES:
         _called(scene, node, said, context)
+
+
+def _collects(node: Node) -> bool:
+    """Say whether a text names a collection of faces: ``"list_name": "…", "faces": […]``."""
+    up = node.up
+    if up is None or up.kind != OBJECT or _COLLECTED.isdisjoint(spoken(node.key)):
+        return False
+    return any(kid.kind == ARRAY and "pictured" in facts(kid.key).tags for kid in up.kids[:MEMBERS])
+
+
+def _wearing(text: str) -> bool:
+    """Say whether a short text says that somebody wears such dress: ``woman in niqab``."""
+    said = split(text) if len(text) <= NAME else []
+    known = sections()[0]
+    return not known["dress"].isdisjoint(said) and not (known["people"] | known["whole_words"]).isdisjoint(said)
 
 
 def _key(node: Node) -> str:
@@ -95,6 +132,10 @@ def of_query(scene: Scene, text: str, holder: Node) -> None:
     for found in queried(text[:QUERY]):
         company = scene.judge.of(holder)
         context = scene.context(holder)
+        if found.dress:
+            if context == "alerts":
+                _of_dress(scene, holder, named=True)
+            continue
         # one word of another topic beside a statement says little of it
         near = 0.0 if FAINT < company.points < 0 else company.points
         points = found.points + near + (1.0 if context in ("alerts", "stores") else 0.0)
@@ -107,18 +148,39 @@ def of_query(scene: Scene, text: str, holder: Node) -> None:
 def _described(scene: Scene, node: Node, context: str) -> bool:
     """Judge a description of people: ``woman of … appearance near gate 3``."""
     company = scene.judge.of(node.up or node)
-    if not scene.people(node.up or node):
+    if not (scene.people(node.up or node) or (_spoken(node, context) and not scene.tags & sets.THINGS)):
         return False
     attribute = chat.attributed(node.text[:DESCRIBED])
-    if not attribute:
+    if not attribute or (context == "searches" and not scene.tags & PEOPLE and _of_culture(company)):
         return False
     said = "a search for people describes a group" if context == "searches" else "a description names a group of people"
     scene.refuse(context, attribute, (Reason("slot", said, 4.0), *company.because))
     return True
 
 
+def _of_culture(company: Company) -> bool:
+    """Say whether art, sport, animals or languages stand beside something."""
+    return any(r.kind.removeprefix("lowers ") in sets.THINGS for r in company.because if r.kind.startswith("lowers"))
+
+
+def _spoken(node: Node, context: str) -> bool:
+    """Say whether a text describes whoever is meant by a list or an alarm, or somebody at a gate or an exit."""
+    if not _COMPARING.isdisjoint(node.text):
+        # a query, and judged as one
+        return False
+    if not _DESCRIBES.isdisjoint(spoken(_key(node))) and context in ("alerts", "stores"):
+        return True
+    return len(node.text) <= DESCRIBED and "sites" in words_of(node.text)
+
+
 def _looking(scene: Scene, node: Node, context: str) -> bool:
-    """Judge a look that is named after a people that no list holds: ``Kikuyu looking``."""
+    """Judge a look that is named after a people that no list holds: ``Kikuyu looking``, ``non-Swedish``."""
+    negated = _NEGATED.fullmatch(node.text.strip()) if "appearance" in facts(node.key).tags else None
+    if negated is not None and scene.people(node.up or node):
+        company = scene.judge.of(node.up or node)
+        why = Reason("slot", "whoever is not of a people", 3.0)
+        scene.refuse(context, "ethnicity", (why, *company.because))
+        return True
     found = _LOOKS.fullmatch(node.text.strip())
     if found is None:
         return False
@@ -137,13 +199,16 @@ def _looking(scene: Scene, node: Node, context: str) -> bool:
 
 def _called(scene: Scene, node: Node, said: Facts, context: str) -> bool:
     """Judge what a rule or a list calls the people that it is about: ``undocumented migrant``, ``涉疆人员库``."""
-    standing, alarm = wholly(node.text, "standing"), "alerting" in said.tags and not said.groups
+    minority = "minorities" in said.tags and context in ("alerts", "stores")
+    standing = minority or wholly(node.text, "standing")
+    alarm = minority or ("alerting" in said.tags and not said.groups)
     strong = said.weight >= STRONG and "chosen" not in facts(node.key).tags
     if said.own or len(split(node.text)) > CALLED or not (standing or (said.attribute and (strong or alarm))):
         return False
     up = node.up or node
     company = scene.judge.of(up)
-    if (context == "searches" and not company.pictured) or not (alarm or scene.people(up)):
+    shown = company.pictured or any(r.kind == "vision" for r in company.because)
+    if (context == "searches" and not shown) or not (alarm or scene.people(up)):
         return False
     attribute = said.attribute or "political_opinion"
     points = max(said.weight, 1.5) + max(company.points, 0.0) + 1.5 + (0.75 if standing else 0.0)
@@ -156,7 +221,8 @@ def _called(scene: Scene, node: Node, said: Facts, context: str) -> bool:
 def _bare(scene: Scene, node: Node, said: Facts) -> None:
     """Judge a value that is a group's name under a key that is no attribute's."""
     up = node.up
-    if up is None:
+    if up is None or (len(node.text) <= CODE and node.text.isupper()):
+        # LAO is a country's code, and a language's
         return
     company = scene.judge.of(up)
     context = scene.context(up)
@@ -181,9 +247,10 @@ def dressed(scene: Scene, key: str, record: Node) -> None:
         _of_dress(scene, record)
 
 
-def _of_dress(scene: Scene, record: Node) -> None:
+def _of_dress(scene: Scene, record: Node, *, named: bool = False) -> None:
+    """Refuse an alarm on dress; ``named`` says that people were named with it."""
     company = scene.judge.of(record)
-    shown = any(r.kind in ("vision", "near") for r in company.because)
+    shown = named or any(r.kind in ("vision", "near") for r in company.because)
     if (shown or scene.people(record)) and not _sheltered(record):
         scene.refuse("alerts", "religion", (Reason("slot", "dress by which a religion is told", 2.5), *company.because))
 

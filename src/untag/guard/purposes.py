@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from untag.guard.ruling import CONTEXTS
 from untag.guard.splice import NUMBER, OBJECT, STRING, Node
-from untag.guard.words import NONE, facts
+from untag.guard.words import NONE, facts, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,13 @@ NAME: Final = 24
 MEMBERS: Final = 40
 """Members of an object that may tell what a rule does."""
 DOES: Final = frozenset(tag for tag, _ in CONTEXTS)
+RULING: Final = "ruling"
+"""The tag of what holds a condition and what is done when it is met."""
+_IF: Final = frozenset(("if", "when", "whenever", "lhs", "cond", "condition", "conditions", "on", "trigger", "triggers",
+                        "wenn", "si", "cuando", "quand", "если", "когда", "如果", "当", "eğer", "إذا"))  # fmt: skip
+_THEN: Final = frozenset(("then", "do", "run", "rhs", "action", "actions", "emit", "execute", "consequence",
+                          "dann", "entonces", "alors", "то", "тогда", "действие", "则",
+                          "执行", "动作", "ise", "عندئذ"))  # fmt: skip
 REPORTED: Final = frozenset(("searching", "exporting"))
 """Tags that a container of results has for another reason."""
 HOLDING: Final = frozenset(("alerting", "listing", "training"))
@@ -37,12 +45,19 @@ class Purposes:
         tags = self._tags if record is None else self._around(record)[0]
         return next((operation for tag, operation in CONTEXTS if tag in tags), "")
 
+    def rules(self, record: Node) -> bool:
+        """Say whether a record stands in a rule: in what has a condition, and what is done when it is met."""
+        return RULING in self._around(record)[0]
+
     def talk(self, record: Node) -> bool:
         """Say whether it is part of a conversation: something above it has a role."""
         return self._around(record)[1]
 
     def _around(self, node: Node) -> tuple[frozenset[str], bool]:
         """Return what the containers of a node say that the request does, and whether they hold a conversation."""
+        known = self._known.get(id(node))
+        if known is not None:
+            return known
         way: list[Node] = []
         at: Node | None = node
         while at is not None and id(at) not in self._known:
@@ -55,17 +70,38 @@ class Purposes:
             tags |= said & DOES - REPORTED if "reporting" in said else said & DOES
             if each.kind == OBJECT:
                 tags |= _done(each)
-                talk = talk or each.get("role") is not None
+                talk = talk or _roled(each.names)
             self._known[id(each)] = tags, talk
         return tags, talk
 
 
+@lru_cache(maxsize=4_096)
+def _roled(names: tuple[str, ...]) -> bool:
+    """Say whether an object says who speaks in it."""
+    return any(name.lower() == "role" for name in names)
+
+
 def _done(record: Node) -> frozenset[str]:
     """Return what the members of an object say that a request does: ``"type": "alarm"``, ``"notify": …``."""
-    tags: set[str] = set()
-    for (key, _, _), kid in zip(record.keys[:MEMBERS], record.kids, strict=False):
-        if kid.kind != NUMBER:
-            tags |= facts(key).tags & HOLDING
+    tags, holding = _shaped(record.names[:MEMBERS])
+    kids = record.kids
+    for number, held in holding:
+        if kids[number].kind != NUMBER:
+            tags |= held
+    for kid in kids[:MEMBERS]:
         if kid.kind == STRING and len(kid.text) < NAME:
-            tags |= facts(kid.text).tags & SAYING
-    return frozenset(tags)
+            said = facts(kid.text).tags
+            if not said.isdisjoint(SAYING):
+                tags |= said & SAYING
+    return tags
+
+
+@lru_cache(maxsize=4_096)
+def _shaped(names: tuple[str, ...]) -> tuple[frozenset[str], tuple[tuple[int, frozenset[str]], ...]]:
+    """Return what keys say: that they are a rule's, as ``lhs`` beside ``rhs``, and which of them tell what is done."""
+    held = ((number, facts(name).tags & HOLDING) for number, name in enumerate(names))
+    holding = tuple((number, tags) for number, tags in held if tags)
+    first = [frozenset(split(name)[:1]) for name in names]
+    if any(not words.isdisjoint(_IF) for words in first) and any(not words.isdisjoint(_THEN) for words in first):
+        return frozenset((RULING,)), holding
+    return NONE, holding

@@ -6,11 +6,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from untag.guard import sift, stance
+from untag.guard import reports, sift, stance
 from untag.guard.points import strings
 from untag.guard.splice import OBJECT, STRING, Node
 from untag.guard.targets import worded
-from untag.guard.words import NONE, path_tags
+from untag.guard.words import NONE, facts, path_tags
 from untag.interpret import naming
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ _PROMPT_KEYS: Final = frozenset(
      "natural", "natural_language", "condition", "conditions", "criteria", "describe", "look_for", "looking_for",
      "rule_text", "requete", "requête", "anfrage", "sorgu", "busqueda", "búsqueda", "consulta", "descripcion",
      "beschreibung", "описание", "查询", "描述", "条件", "وصف",
-     "text_query", "search_query", "user_query", "natural_language", "caption_query", "request", "criteria_text",
+     "text_query", "text_input", "search_query", "user_query", "natural_language", "caption_query", "request",
+     "criteria_text",
      "提示词", "问题", "检索", "запрос", "вопрос")
 )  # fmt: skip
 _LOOSE: Final = frozenset(
@@ -39,26 +40,31 @@ _HAS_PROMPT = re.compile(
     rb'"(?:prompts?|questions?|query|q|instructions?|inputs?|text|messages|content|search|keywords?|description'
     rb"|nlq?|utterance|sentence|phrase|command|goal|request|[a-z]{1,12}_query|natural(?:_language)?|conditions?|criteria"
     rb'|describe|look(?:ing)?_for|rule_text|requete|anfrage|sorgu|busqueda|consulta|descripcion|beschreibung)"\s*:'
+    rb'|"name"\s*:\s*"(?i:prompt|question|query|instruction|text|text_input|input_text)"'
 )
 SHORT: Final = 60
 """Characters of a short search."""
 WORDS: Final = 5
 """Words of a short search; what is meant without being named takes more."""
 LONGEST: Final = 100_000
-
-
-_CUES: Final = re.compile(
-    rb"(?<![a-z0-9])(?:mz(?:dm|bm|lx)?|zjmz|minzu(?:dm)?|irki?|raca)(?![a-z0-9])"
-    rb"|\b(?:gay|lesbian|straight|bisexual)[ _-](?:m[ae]n|wom[ae]n|person|people|face)"
-    rb"|(?:appar\w{2,4}|predicted|guessed|estimated|inferred|perceived|presumed|likely|est)[_ -]?"
-    rb"(?:origin|ancestry|heritage|descent|homeland)"
-    rb"|(?:origin|heritage|ancestry|descent|homeland|origine|origen|herkunft)[_ -]?"
-    rb"(?:guess|est|pred|infer|appar|apar|suppos|estim|vermut|gesch)",
+FEW: Final = 2
+MEMBERS: Final = 40
+"""Members of a request that are looked at."""
+CODED: Final = 0.7
+"""Share of a text's lines that must look like those of a program."""
+_SOURCE = re.compile(
+    r"\s*(?:(?:async )?def \w+\(|class \w+|import [\w.{*]|from [\w.]+ import|return\b"
+    r"|(?:el)?if\b.*[:{]\s*$|else\s*[:{]|for\b.*[:{]\s*$"
+    r"|while\b.*[:{]\s*$|try\s*[:{]|except\b|with\b.*:\s*$|raise\b|assert\b"
+    r"|@\w+|#include|#|//|/?\*|\"\"\"|func \w*|fn \w+"
+    r"|(?:let|const|var|val|auto|int|void|bool|float|double|char|string|public|private|static|final|using|package|use)\b"
+    r"|[\w.\[\]]+\s*(?:[-+*/|&]?=|:=)\s*\S|[\w.:]+\(.*\)\s*;?\s*$|[)}\]]+[;,)]*\s*(?:else\s*\{)?$|.*[;{}]\s*$|[-+] )"
 )
-"""Keys that the lexicon does not hold: they name an attribute only by how they are made, or beside a code."""
-_CUED: Final = (b"origin", b"ancestry", b"heritage", b"descent", b"homeland", b"origen", b"herkunft", b"mz", b"minzu",
-                b"irk", b"raca", b"gay", b"lesbian", b"straight", b"bisexual")  # fmt: skip
-"""What stands in each of them: looked for first, since it is quick."""
+"""How a line of a program begins or ends."""
+_COMPARED = re.compile(r"\b(\w{1,60})\s*(?:={2,3}|!=|<>|=~|\bin\b|\.equals\()\s*[(\[{]?\s*[\"'\d]")
+"""What a program compares with a text or a number."""
+
+
 _ACTING: Final = frozenset(("alerting", "listing", "training"))
 """What a path does that is done seldom, and to people: such requests are looked at as they are."""
 
@@ -74,21 +80,13 @@ def worth(body: bytes, path: str, query: str) -> bool:
         return True
     tags = path_tags(path)
     seen = looks(tags)
-    if body and (tags & _ACTING or _cued(body)):
-        return True
-    if seen and query and _cued(query.encode("utf-8", "replace")):
+    if body and tags & _ACTING:
         return True
     if body and path.rstrip("/").endswith("/analyze"):
         return True
     if query and seen:
         return True
     return bool(body) and (seen or sift.pictures(body)) and bool(_HAS_PROMPT.search(body))
-
-
-def _cued(body: bytes) -> bool:
-    """Say whether a key stands in a body that the lexicon does not hold."""
-    low = body.lower()
-    return any(word in low for word in _CUED) and _CUES.search(low) is not None
 
 
 def looks(tags: frozenset[str]) -> bool:
@@ -110,6 +108,25 @@ def _plain(text: str) -> bool:
     return not (seen.groups or seen.slots or seen.has("proxy"))
 
 
+def filmed(root: Node) -> bool:
+    """Say whether a key of a request names cameras or pictures."""
+    return any(facts(key).tags & {"vision", "pictured"} for key in root.names[:MEMBERS])
+
+
+def program(text: str) -> bool:
+    """Say whether a text is the source of a program that names no group: its races are those of threads.
+
+    Tests and patches may come to a service of faces, too; a source that names a group is judged as any text.
+    """
+    lines = [line for line in text[:LONGEST].splitlines() if line.strip()]
+    if len(lines) < FEW or CODED * len(lines) > sum(_SOURCE.match(line) is not None for line in lines):
+        return False
+    if any(facts(name).attribute for name in _COMPARED.findall(text[:LONGEST])):
+        return False
+    seen = naming.lens().see(text[:LONGEST])
+    return not (seen.groups or seen.has("proxy"))
+
+
 def texts(root: Node, *, looks: bool, images: bool = False) -> Iterator[str]:
     """Yield the prompts in a request.
 
@@ -122,13 +139,13 @@ def texts(root: Node, *, looks: bool, images: bool = False) -> Iterator[str]:
         while holder is not None and not holder.key:
             holder = holder.up
         if holder is None:
-            if looks and root.kind == STRING:
+            if looks and root.kind == STRING and not program(node.text):
                 yield node.text
             continue
-        key = holder.key.lower()
+        key = (reports.tensor(node) or holder.key).lower()
         above = [a for a in node.above() if a.kind == OBJECT]
         role = next((r.text for a in above if (r := a.get("role")) is not None), "")
-        if key in _TOLD and above and stance.reported(above[0], NONE):
+        if key in _TOLD and above and (stance.reported(above[0], NONE) or stance.captioned(above[0])):
             # what was seen is described, and nobody asks
             continue
         if key not in _PROMPT_KEYS or role in ("assistant", "tool", "model"):

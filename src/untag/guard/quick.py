@@ -45,6 +45,11 @@ ROUTES: Final = 1 << 20
 """Characters of the routes of which a plan is made."""
 TOLD: Final = 4_096
 """Counts of which the reasons are kept."""
+REQUEST: Final = 65_536
+"""Bytes of a request of which a plan is made, or for which it is followed."""
+_TEXTS = re.compile(rb'"([^"]*)"')
+_COUNTED = re.compile(rb"[0-9a-f]*[0-9][0-9a-f]*", re.IGNORECASE)
+"""Numbers in a text, as those of frames, faces and times: also such as are written with letters."""
 SHORT: Final = 5
 """Letters of a word that counts only with its edges."""
 _NUMBERED: Final = re.compile(r"/[0-9]+(?=/|$)")
@@ -66,6 +71,8 @@ class Plan:
     """Words of other topics that stood in the body that was judged."""
     verdict: Verdict
     """The verdict of then, without its body, its routes with ``*`` for positions."""
+    said: frozenset[bytes] | None = None
+    """Of a request: all names and texts of the body that was judged, numbers in them levelled. None: of a response."""
     told: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
     """The reasons by how often something was taken out."""
 
@@ -96,8 +103,13 @@ class Plans:
                 return verdict
         return None
 
-    def learn(self, body: bytes, key: Key, cleaned: Cleaned, verdict: Verdict) -> None:
-        """Keep a plan of a judgement, where one is possible."""
+    def learn(self, body: bytes, key: Key, cleaned: Cleaned, verdict: Verdict, *, request: bool = False) -> None:
+        """Keep a plan of a judgement, where one is possible.
+
+        What a request seeks may stand in any of its words. Its plan is followed for the same words alone.
+        """
+        if request and (len(body) > REQUEST or b"\\" in body):
+            return
         if not body.isascii() or cleaned.document.kind != "json" or cleaned.changes:
             return
         if len(self._tried) >= PLANS * TRIES:
@@ -110,6 +122,8 @@ class Plans:
         plan = _planned(cleaned, verdict)
         if plan is None:
             return
+        if request:
+            plan = replace(plan, said=_said(body))
         again = _followed(plan, body)
         if again is None or again.body != verdict.body:
             return
@@ -120,8 +134,15 @@ class Plans:
         self.plans[key] = (*self.plans.get(key, ()), plan)
 
 
+def _said(body: bytes) -> frozenset[bytes]:
+    """Return the names and texts of a body, with what tells one observation from the next taken out of them."""
+    return frozenset(_COUNTED.sub(b"0", text) for text in set(_TEXTS.findall(body)))
+
+
 def _followed(plan: Plan, body: bytes) -> Verdict | None:
     """Return the verdict of a plan for a body; None where anything in it could have changed the judgement."""
+    if plan.said is not None and (b"\\" in body or len(body) > REQUEST or not _said(body) <= plan.said):
+        return None
     new = body
     count = 0
     for pattern, name, sure in plan.cuts:

@@ -7,6 +7,7 @@ one vehicle's or one person's, and says nothing here.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from untag.guard.splice import NUMBER, STRING
@@ -27,6 +28,7 @@ _REGION = re.compile(r"(?:新|藏)[A-Z]?|(?:65|54)[0-9]{0,4}[*%]?|(?:新|藏)[*%
 """Xinjiang and Tibet, as plates (GA 36) and numbers of citizens (GB 11643, GB/T 2260) begin there."""
 
 
+@lru_cache(maxsize=8_192)
 def prefix(key: str) -> bool:
     """Say whether a key holds how a registration begins."""
     return len(key) <= 40 and _PREFIX.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key)) is not None  # noqa: PLR2004 - a name

@@ -37,6 +37,11 @@ class Ruling:
         self._attribute = ""
         self._operation = ""
 
+    @property
+    def touched(self) -> bool:
+        """Whether anything was taken out or noted."""
+        return bool(self._removed)
+
     def refuse(self, operation: str, attribute: str, why: tuple[Reason, ...]) -> None:
         """Refuse the request for this, where the policy acts on the attribute."""
         if attribute in self._acts:

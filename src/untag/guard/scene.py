@@ -10,6 +10,7 @@ from untag.guard.base import Reason
 from untag.guard.kinds import kind
 from untag.guard.splice import OBJECT, STRING, Node
 from untag.guard.words import facts, sections, split
+from untag.guard.words import tags as words_of
 
 if TYPE_CHECKING:
     from untag.guard.company import Judge
@@ -52,9 +53,15 @@ class Scene:
         self.alone = alone
         """It is a query string, and no body comes with it: what it names is what is sought."""
 
-    def context(self, record: Node | None) -> str:
-        """Return what the request does here: alerts, searches …, by its path, containers and siblings."""
-        return self.purposes.of(record)
+    def context(self, record: Node | None, text: str = "") -> str:
+        """Return what the request does here: alerts, searches …, by its path, containers and siblings.
+
+        A rule is an alarm if it is on people: ``text`` may be what says so.
+        """
+        does = self.purposes.of(record)
+        if does in ("alerts", "stores") or record is None or not self.purposes.rules(record):
+            return does
+        return "alerts" if self.people(record) or words_of(text) & PEOPLE else does
 
     def reported(self, record: Node, *, guessed: bool = False) -> bool:
         """Say whether a record tells what was seen, and is no condition."""
@@ -63,7 +70,8 @@ class Scene:
         mark = (id(record), guessed)
         known = self._reports.get(mark)
         if known is None:
-            known = self._reports[mark] = stance.reported(record, self.tags, guessed=guessed)
+            known = stance.reported(record, self.tags, guessed=guessed) or stance.tagging(record, self.tags)
+            self._reports[mark] = known
         return known
 
     def people(self, record: Node) -> bool:

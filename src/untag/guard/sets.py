@@ -19,6 +19,8 @@ from untag.guard.words import NOTHING, Facts, facts, sections
 if TYPE_CHECKING:
     from untag.guard.scene import Scene
 
+UNIQUE: Final = ("json", "lines", "events", "pairs")
+"""Documents in which no name stands twice in one object."""
 TWINS: Final = 2
 """Elements of one name that make a list."""
 LABEL: Final = 80
@@ -96,7 +98,7 @@ def scored(items: Node) -> bool:
 def twins(scene: Scene, record: Node) -> None:
     """Judge elements of one name that hold a label each: ``<Choice value="…"/><Choice value="…"/>``."""
     names = record.names
-    if len(names) == len(set(names)):
+    if scene.at.kind in UNIQUE or len(names) == len(set(names)):
         return
     by_key: dict[str, list[Node]] = {}
     for key, kid in zip(names, record.kids, strict=True):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from untag.guard.kinds import Kind, kind
 from untag.guard.points import MANY, because, labels_points, measured, plainly, relief, threshold, value_points
-from untag.guard.signs import column, flagged, labelled, pair, shares, telling
+from untag.guard.signs import SKIN, column, flagged, labelled, legend, pair, rated, shares, telling, worked_out
 from untag.guard.signs import label as label_of
-from untag.guard.splice import ARRAY, OBJECT, STRING, Node
+from untag.guard.splice import ARRAY, NUMBER, OBJECT, STRING, Node
 from untag.guard.words import NOTHING, Facts, facts, tagged
 from untag.interpret import naming
 from untag.nouns import dataclass
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 BESIDE: Final = 256
 """Members of an object whose arrays are compared by length: an object of more is no answer of a classifier."""
 FEW: Final = 2
+SIDE: Final = 1.5
+"""Points of a picture that came with a request, above which lie those of a face that is described."""
 REACHED: Final = 3
 """Levels between what a rule looks at and what it takes out, at most."""
 
@@ -155,6 +157,8 @@ class Shapes:
             return
         holder = record.up if record.up is not None else record
         company = self.judge.of(holder)
+        if company.points <= 0 and any(legend(kid) for kid in record.kids):
+            return
         points = said.weight + company.points + self._pair_points(record, named, said, company)
         if points < threshold(said.attribute):
             return
@@ -215,7 +219,7 @@ class Shapes:
     def _names(self, items: Node, said: list[Facts]) -> None:
         """Judge names of attributes beside arrays of their values: ``names: [age, race], values: [31, …]``."""
         beside = self._parallel(items)
-        if not beside:
+        if not beside or "denying" in facts(items.key).tags:
             return
         company = self.judge.of(items)
         for number, s in enumerate(said):
@@ -262,7 +266,7 @@ class Shapes:
         company = self.judge.of(items)
         holder = facts(items.key)
         points = labels_points([s for s in said if s.groups], len(rows)) + company.points + holder.weight
-        points += 1.0 if kind(rows[0][0].names).measured else 0.0
+        points += 1.0 if kind(rows[0][0].names).measured or all(rated(row) for row, _ in rows) else 0.0
         attribute = holder.attribute or next(s.of for s in said if s.groups)
         if points < threshold(attribute):
             return
@@ -284,6 +288,7 @@ class Shapes:
         company = self.judge.of(record)
         points = labels_points([said], 1) + company.points + facts(record.key).weight
         points += 1.0 if of.measured else 0.0
+        points += 1.0 if "appearance" in facts(record.key).tags and not said.colour else 0.0
         if "names an attribute" in self.judge.path:
             points += 1.5
         if points >= threshold(said.of):
@@ -297,10 +302,13 @@ class Shapes:
             if kid.kind == STRING and number not in of.telling and not self.touched(kid):
                 continue
             key = record.keys[number][0]
-            said = telling(key, kid)
+            said = telling(key, kid) or worked_out(record, number)
             if said is None:
                 continue
             company = self.judge.of(record)
+            if said is SKIN and kid.kind == STRING and not _bodily(company):
+                # fruit and phones have skins, too
+                continue
             points = said.weight + company.points
             shown = company.pictured or any(r.kind == "vision" for r in company.because)
             if shown and points >= threshold(said.attribute) + 0.5:
@@ -314,6 +322,8 @@ class Shapes:
         ]
         names = [facts(row.kids[0].text) for row in rows]
         company = self.judge.of(items)
+        if any(s.groups for s in names):
+            self._scores(items, rows, company)
         cohort = sum(bool(s.tags & {"cohort", "seen", "pictured"}) for s in names)
         for row, s in zip(rows, names, strict=True):
             if not s.attribute or s.own or s.groups:
@@ -322,6 +332,26 @@ class Shapes:
             points += 1.75 if cohort > 1 else 0.75 if cohort else 0.0
             if points >= threshold(s.attribute):
                 self._add([row], s.attribute, "item", because(s, company, "a pair of name and value"), points)
+
+    def _scores(self, items: Node, rows: list[Node], company: Company) -> None:
+        """Judge pairs of a label and its number: ``[["…", 0.9], ["…", 0.1]]``."""
+        scored = [row for row in rows if row.kids[1].kind == NUMBER]
+        said = [labelled(row.kids[0].text) for row in scored]
+        grouped = [s for s in said if s.groups]
+        if not grouped:
+            return
+        holder = facts(items.key)
+        attribute = holder.attribute or grouped[0].of
+        points = labels_points(grouped, len(rows)) + company.points + holder.weight + 1.0
+        points += 1.5 if shares([row.kids[1] for row in scored]) and len(grouped) > 1 else 0.0
+        if points < threshold(attribute):
+            return
+        kept = _protected([row.kids[0].text for row in scored], attribute, said)
+        why = because(grouped[0], company, "labels that name groups, each with its number")
+        note = "the numbers of the labels that are left were not renormalised"
+        for row, of in zip(scored, kept, strict=True):
+            if of:
+                self._add([row], of, "label", why, points, note)
 
     def _parallel(self, items: Node) -> list[list[Node]]:
         """Return the children of the arrays beside a list that are as long as it is."""
@@ -352,6 +382,12 @@ class Shapes:
             if points >= threshold(s.attribute):
                 why = because(s, company, f"the column {plainly(names[number])}")
                 self._add([heads.kids[number], *(row[number] for row in table)], s.attribute, "column", why, points)
+
+
+def _bodily(company: Company) -> bool:
+    """Say whether somebody's age or the like stands beside something, and a face or a body beside or around it."""
+    kinds = {r.kind for r in company.because if r.kind == "cohort" or (r.weight > SIDE and r.kind != "path")}
+    return "cohort" in kinds and not kinds.isdisjoint(("pictured", "scope"))
 
 
 def _protected(labels: list[str], attribute: str, said: list[Facts]) -> list[str]:

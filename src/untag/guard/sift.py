@@ -80,15 +80,33 @@ _PEOPLE: Final = (
     "student",
 )
 _SAYING: Final = ("is", "are", "look", "looks", "appear", "appears", "seem", "seems", "be", "likely", "probably")
+_ORIGINS: Final = rb"origin|ancestry|heritage|descent|homeland"
+_KEYS: Final = (
+    rb"(?:^|[^a-z0-9])(?:irki?|irq|raca|rassa|rasa?|rce|suku|sukubangsa|bangsa|pribumi|kavim|nationalnost|narodnost|etn"
+    rb"|eth_?grp|eth_group|ethnobg|fitzp?|sk(?:in_?|n)tone|skin_?(?:idx|cls)|relig|relgn|rlgn|xinyang|verois"
+    rb"|diniinanc|mezheb)(?:$|[^a-z])"
+)
+_BARE: Final = (
+    _KEYS,
+    rb"(?:appar[a-z]{2,4}|predicted|guessed|estimated|inferred|perceived|presumed|likely|est)[_ -]?"
+    + rb"(?:%b)" % _ORIGINS,
+    rb"(?:%b|origine|origen|herkunft)[_ -]?" % _ORIGINS
+    + rb"(?:guess|est|pred|infer|appar|apar|suppos|estim|vermut|gesch)",
+)
+"""Names of attributes that the lexicon does not hold, as `untag.guard.words.BARE` and its origins have them."""
 BESIDE: Final = (
     *(rf"\b{group}[\s_-](?:{'|'.join(_PEOPLE)})\b".encode() for group in _SHORT),
     rf"\b(?:{'|'.join(_SAYING)})(?: an?)? (?:{'|'.join(_SHORT)})\b".encode(),
     rf"\b(?:is|has)_?(?:{'|'.join(_SHORT)})\b".encode(),
     rb"\b(?:homme|femme|personne|hombre|mujer|persona)s? (?:noire?|blanche?|blanc|negr[oa]|blanc[oa])s?\b",
-    rb"\"skin\"\s{0,4}:\s{0,4}\{",
+    rb"\"skin\"\s{0,4}:\s{0,4}(?:\{|\"(?:black|white|yellow|brown|olive|dark|light|fair|pale|medium|tan)\")",
     rb"attributes?(?:_?type)?[\"']?\s{0,4}[:=][^\]}{]{0,99}\bskin\b",
     rb"(?:plate|registration|province|hukou|household|identity|citizen|id|card|native)_?(?:no|num|number|card|code)?_?prefix",
     *("(?:车牌|号牌|身份证|户籍|籍贯)(?:号|号码)?(?:前缀|开头)".encode(),),
+    *_BARE,
+    rb"ethn(?:c|grp|group|bg)?(?:$|[^a-z]|logit|score|prob|conf|pred|idx|code)",
+    rb"(?:^|[^a-z0-9])(?:mz(?:dm|bm|lx|mc)?|zjmz|minzu(?:dm|mc)?)(?:$|[^a-z0-9])",
+    rb"(?:gay|lesbian|straight|bisexual)[ _-](?:m[ae]n|wom[ae]n|person|people|face)",
 )
 """One a group: quick to search for, and compiled in a tenth of a second."""
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 from untag.guard import registry
 from untag.guard.chat import attributed
 from untag.guard.kinds import LABELS
-from untag.guard.splice import LITERAL, NUMBER, OBJECT, STRING, Node
+from untag.guard.splice import ARRAY, LITERAL, NUMBER, OBJECT, STRING, Node
 from untag.guard.words import Facts, facts, sections, split, tagged
+from untag.interpret import naming
+from untag.nouns import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +36,26 @@ CODES: Final = re.compile(
     r"|DU|ML|QI|BL|SL|MN|GL|XB|AC|PM|TA|NU|UZ|RS|EW|DE|BN|YG|GI|TT|DR|OR|HZ|MB|LB|JN"
 )
 """Codes of the peoples of China by number and by letters (GB/T 3304-1991); 97 and 98 are others."""
+SPOKEN: Final = frozenset(("political_opinion", "sexual_orientation", "religion", "trade_union", "caste"))
+"""Attributes whose groups are no languages, dishes, cats or colours."""
+OTHERWISE: Final = frozenset(("tongues", "culture", "contact", "declared", "creatures", "colours", "play", "papers"))
+"""Topics of a key under which a group's name is something else's."""
+SCORED: Final = frozenset(
+    ("conf", "confidence", "score", "prob", "probability", "p", "certainty", "likelihood", "pct", "softmax", "logit")
+)
+"""Words of a key for how sure a classifier is."""
+OPERATING: Final = frozenset(("op", "operator", "oper", "cmp", "comparator", "comparison", "rel", "relation", "fn"))
+"""Words of keys that say how a condition compares."""
+_FIELDS: Final = frozenset(("path", "column", "col", "property", "properties", "json_path", "jsonpath", "selector"))
+STEPS: Final = 4
+"""Steps of a path to a field."""
+ASKED: Final = 2.25
+"""Points of a key that asks whether somebody is of a group, with a yes or a number."""
+UNKNOWN: Final = 4
+"""Letters of a key that is cut so short that it says nothing."""
+_PLACES: Final = frozenset(
+    ("cam", "name", "id", "site", "zone", "city", "lang", "loc", "src", "team", "tag", "host", "node")
+)
 KINDS: Final = frozenset(("type", "event", "kind", "code", "alarm", "rule", "topic"))
 """Words of keys whose value says what happened."""
 
@@ -42,6 +64,8 @@ def telling(key: str, kid: Node) -> Facts | None:
     """Return what a value tells of somebody by itself, or None."""
     if kid.kind == OBJECT:
         return SKIN if _skin(key, kid) else None
+    if key.lower() == "skin" and kid.kind == STRING and kid.text.strip().lower() in sections()[0]["colour_groups"]:
+        return SKIN
     if kid.kind != STRING or facts(key).attribute or kid.text.count(" ") > BLANKS:
         return None
     said = facts(kid.text)
@@ -52,6 +76,29 @@ def telling(key: str, kid: Node) -> Facts | None:
         return Facts(said.of, 3.0)
     if said.groups and not said.colour and "appearance" in facts(key).tags:
         return Facts(said.of, 1.0)
+    if said.groups and said.of in SPOKEN and "guessed" in facts(key).tags:
+        # likely_orientation: what was guessed says its attribute by its value
+        return Facts(said.of, 2.5)
+    return None
+
+
+def worked_out(record: Node, number: int) -> Facts | None:
+    """Return what a value tells that stands beside its own score: ``"rcl": "…", "rcl_conf": 0.9``; or None."""
+    kid, key = record.kids[number], record.keys[number][0]
+    said = facts(kid.text)
+    if kid.kind != STRING or not said.groups or facts(key).attribute or facts(key).tags & OTHERWISE:
+        return None
+    if said.of == "race" and not said.colour and not facts(key).tags & {"pair_names", "answers"}:
+        # nothing but people is called so
+        return Facts(said.of, 2.0)
+    words = split(key)
+    if len(key) <= UNKNOWN and not facts(key).tags and said.of == "ethnicity" and _PLACES.isdisjoint(words):
+        return Facts(said.of, 1.5)
+    for (other, _, _), beside in zip(record.keys, record.kids, strict=True):
+        named = split(other)
+        scored = beside.kind == NUMBER and len(named) > len(words) and SCORED.intersection(named)
+        if scored and (named[: len(words)] == words or named[-len(words) :] == words):
+            return Facts(said.of, 2.0)
     return None
 
 
@@ -71,13 +118,15 @@ def flagged(said: Facts, kid: Node, key: str) -> Facts:
         return Facts("ethnicity", 1.5, tags=said.tags)
     if {"guessed", "regions"} <= said.tags and kid.kind == STRING and registry.place(kid.text):
         return Facts(registry.ATTRIBUTE, 3.0, tags=said.tags)
-    if said.attribute or not said.groups or (said.colour and not said.person):
-        return said
-    if kid.kind not in (LITERAL, NUMBER) and not (kid.kind == STRING and kid.text.lower() in SAID):
-        return said
+    answered = kid.kind in (LITERAL, NUMBER) or (kid.kind == STRING and kid.text.lower() in SAID)
     asked = split(key)[:1] in (["is"], ["has"])
+    if said.attribute and asked and answered and said.attribute != "nationality" and said.weight < ASKED:
+        # the lexicon may know the whole of it: isUyghur
+        return replace(said, weight=ASKED)
+    if said.attribute or not said.groups or (said.colour and not said.person) or not answered:
+        return said
     # the names of states are those of languages, editions and markets, too
-    weight = 0.5 if said.of == "nationality" else 2.25 if asked else 1.5
+    weight = 0.5 if said.of == "nationality" else ASKED if asked else 1.5
     return Facts(said.of, weight, (), "", colour=False, person=False, tags=said.tags, own=said.own)
 
 
@@ -94,8 +143,13 @@ def pair(record: Node, touched: Callable[[Node], bool] | None = None) -> Node | 
     if len(record.kids) < FEW:
         return None
     for (key, _, _), kid in zip(record.keys[:12], record.kids, strict=False):
-        if kid.kind != STRING or not tagged(key, "pair_names") or (touched is not None and not touched(kid)):
+        if kid.kind not in (STRING, ARRAY) or (touched is not None and not touched(kid)) or not _names(key, record):
             continue
+        if kid.kind == ARRAY:
+            # a path to a field: ["attributes", "race"]
+            if not 0 < len(kid.kids) <= STEPS or any(step.kind != STRING for step in kid.kids):
+                continue
+            kid = kid.kids[-1]  # noqa: PLW2901 - the field is the last of its path
         if facts(kid.text).attribute:
             rest = (other for other, _, _ in record.keys if other != key)
             if any(tagged(other, "pair_values") for other in rest):
@@ -103,15 +157,31 @@ def pair(record: Node, touched: Callable[[Node], bool] | None = None) -> Node | 
     return None
 
 
+def _names(key: str, record: Node) -> bool:
+    """Say whether a key's value may name an attribute: a path or a property does so in a condition alone."""
+    if tagged(key, "pair_names"):
+        return True
+    if key.lower() not in _FIELDS:
+        return False
+    return any(not OPERATING.isdisjoint(split(other)) for other in record.names[:12])
+
+
 def label(record: Node) -> Node | None:
     """Return the string that labels an object, under ``label``, ``class``, ``name`` and the like."""
     if record.kind != OBJECT:
         return None
-    for name in LABELS:
-        kid = record.get(name)
-        if kid is not None and kid.kind == STRING and kid.text:
+    for number in _labels(record.names):
+        kid = record.kids[number]
+        if kid.kind == STRING and kid.text:
             return kid
     return None
+
+
+@lru_cache(maxsize=8_192)
+def _labels(names: tuple[str, ...]) -> tuple[int, ...]:
+    """Return which keys label an object, the likeliest first."""
+    lower = [name.lower() for name in names]
+    return tuple(lower.index(name) for name in LABELS if name in lower)
 
 
 @lru_cache(maxsize=8_192)
@@ -125,11 +195,14 @@ def labelled(text: str) -> Facts:
     last = max((i for i, word in enumerate(words) if word in nouns), default=-1)
     if not FEW <= len(words) <= DESCRIBED or last < 0:
         return said
-    if last + 1 < len(words) and words[last + 1] not in _BEHIND:
-        # "Asian women shoes" are shoes
+    if last + 1 < len(words) and words[last + 1] not in _BEHIND and not facts(words[last + 1]).groups:
+        # "Asian women shoes" are shoes, "un homme arabe" is a man
         return said
     attribute = attributed(text)
-    return Facts("", 0.0, (attribute,), attribute, person=True, tags=said.tags) if attribute else said
+    if not attribute:
+        return said
+    groups = tuple(g for found in naming.lens().see(text).groups.values() for g in found)
+    return Facts("", 0.0, groups or (attribute,), attribute, person=True, tags=said.tags)
 
 
 def shares(kids: list[Node]) -> bool:
@@ -138,3 +211,16 @@ def shares(kids: list[Node]) -> bool:
     if len(values) != len(kids) or not values or min(values) < 0:
         return False
     return max(values) <= 1 or 99 <= sum(values) <= 101  # noqa: PLR2004 - per cent
+
+
+def rated(row: Node) -> bool:
+    """Say whether an entry holds a number from 0 to 1 as its value: ``{"name": "…", "value": 0.7}``."""
+    values = [kid for kid in row.kids if kid.kind == NUMBER and tagged(kid.key, "pair_values")]
+    return any(shares([kid]) for kid in values)
+
+
+def legend(values: Node) -> bool:
+    """Say whether a list names several groups and nothing else: the values that a field may have, and nobody's."""
+    if values.kind != ARRAY or len(values.kids) < FEW:
+        return False
+    return all(kid.kind == STRING and facts(kid.text).groups for kid in values.kids)

@@ -263,7 +263,12 @@ def cut(text: str, nodes: Iterable[Node], changes: Iterable[tuple[int, int, str]
         parents[id(node.up)] = node.up
     edits: list[tuple[int, int, str]] = list(changes)
     for number, gone in by_parent.items():
-        edits += [(start, stop, "") for start, stop in _gaps(text, parents[number], {node.at for node in gone})]
+        edits += [(start, stop, "") for start, stop in gaps(text, parents[number], {node.at for node in gone})]
+    return edited(text, edits)
+
+
+def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """Return a text with edits, ``(start, stop, new)``; one that begins inside another falls away."""
     out: list[str] = []
     done = 0
     for start, stop, new in sorted(edits, key=lambda edit: (edit[0], -edit[1])):
@@ -275,7 +280,7 @@ def cut(text: str, nodes: Iterable[Node], changes: Iterable[tuple[int, int, str]
     return "".join(out)
 
 
-def _gaps(text: str, up: Node, gone: set[int]) -> Iterator[tuple[int, int]]:
+def gaps(text: str, up: Node, gone: set[int]) -> Iterator[tuple[int, int]]:
     """Yield the stretches to cut so that what stays is separated by one comma each."""
     kids = up.expand(text)
     starts = [key[1] for key in up.keys] if up.kind == OBJECT else [kid.start for kid in kids]

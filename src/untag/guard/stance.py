@@ -25,12 +25,19 @@ MEMBERS: Final = 40
 """Members of a record that are looked at."""
 SIBLINGS: Final = 3
 """Records beside one that are looked at: those of one list are alike."""
+LEVELS: Final = 3
+"""Levels from a label up to the box that it is of."""
 BOX: Final = 3
 """Numbers of which a box or a vector has at least as many; a range has two."""
 _SEEKS: Final = frozenset(("searching", "defining", "listing", "training"))
 _FIXED: Final = frozenset(("listing", "training"))
 """What no report undoes: who is put on a list of people, or trained on, is so with all that is said of them."""
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|bmp|heic|gif)$|^data:image/|^/9j/4AA|^iVBORw0KGgo", re.IGNORECASE)
+_CORNERS: Final = frozenset(
+    ("x", "y", "w", "h", "x1", "y1", "x2", "y2", "xmin", "ymin", "xmax", "ymax", "xtl", "ytl", "xbr", "ybr", "left",
+     "top", "right", "bottom", "width", "height", "cx", "cy")
+)  # fmt: skip
+_TAGS: Final = frozenset(("tags", "tag", "keywords", "hashtags", "concepts", "标签", "теги", "etiketler", "etiquetas"))
 _BOUNDS: Final = frozenset(("min", "max", "from", "to", "gte", "lte", "gt", "lt", "threshold", "range"))
 
 
@@ -39,12 +46,40 @@ def reported(record: Node, path: frozenset[str], *, guessed: bool = False) -> bo
 
     ``path`` are the tags of the request's path; ``guessed`` says that the attribute's own name says it was guessed.
     """
-    if path & _FIXED or (path & {"defining"} and not wrapped(record)):
+    fixed = path & _FIXED and not ("annotating" in path and "listing" not in path and _boxed(record))
+    if fixed or (path & {"defining"} and not wrapped(record)):
         return False
     if seeks(record):
         return False
     needed = (SOUGHT if "searching" in path else ENOUGH) - 2 * wrapped(record) - guessed
     return needed <= 0 or _signs(record, needed)
+
+
+def tagging(record: Node, path: frozenset[str]) -> bool:
+    """Say whether a list holds the tags of one picture, beside its name: ``"asset": "a.jpg", "tags": […]``."""
+    up = record.up
+    if record.kind != ARRAY or up is None or _TAGS.isdisjoint(split(record.key)) or path & (_SEEKS - {"searching"}):
+        return False
+    mixed = any(kid.kind == STRING and not facts(kid.text).groups for kid in record.kids[:MEMBERS])
+    return mixed and pictured(up) and not seeks(record)
+
+
+def pictured(record: Node) -> bool:
+    """Say whether a member names one picture: by its file."""
+    return record.kind == OBJECT and any(
+        kid.kind == STRING and _FILE.search(kid.text[:200]) for kid in record.kids[:MEMBERS]
+    )
+
+
+def captioned(record: Node) -> bool:
+    """Say whether a record holds what was written of one picture: it stands in the captions beside its name."""
+    at: Node | None = record
+    while at is not None and at.up is not None:
+        up = at.up
+        if up.kind == OBJECT and "answers" in facts(at.key).tags and pictured(up):
+            return True
+        at = up
+    return False
 
 
 def seeks(record: Node) -> bool:
@@ -56,7 +91,7 @@ def seeks(record: Node) -> bool:
         tags = facts(at.key).tags if at.key else frozenset()
         if "reporting" in tags:
             return False
-        if tags & _SEEKS:
+        if tags & _SEEKS and not (tags & _SEEKS == {"training"} and "annotating" in tags and _boxed(record)):
             return True
         up = at.up
         if up.kind == OBJECT and any(
@@ -68,6 +103,30 @@ def seeks(record: Node) -> bool:
             return True
         at = up
     return False
+
+
+def _boxed(record: Node) -> bool:
+    """Say whether a record, or one around it, has the box of something that was drawn in a picture."""
+    at: Node | None = record
+    for _ in range(LEVELS):
+        if at is None:
+            return False
+        if at.kind == OBJECT:
+            corners, boxes = _boxes(at.names[:MEMBERS])
+            if corners or any(
+                kid.kind == ARRAY and not kid.kids and kid.stop - kid.start > BOX * 2
+                for kid in (at.kids[number] for number in boxes)
+            ):
+                return True
+        at = at.up
+    return False
+
+
+@lru_cache(maxsize=4_096)
+def _boxes(names: tuple[str, ...]) -> tuple[bool, tuple[int, ...]]:
+    """Return whether keys are the corners of a box, and which of them may hold a box as a list."""
+    corners = sum(name.lower() in _CORNERS for name in names) >= BOX
+    return corners, tuple(number for number, name in enumerate(names) if "pictured" in facts(name).tags)
 
 
 def wrapped(record: Node) -> bool:
@@ -82,7 +141,9 @@ def wrapped(record: Node) -> bool:
 
 def _signs(record: Node, needed: int) -> bool:
     """Say whether enough in and around a record says that it was seen: boxes, scores, stamps, single ages."""
-    count = 0
+    count = ENOUGH if _boxed(record) else 0
+    if count >= needed:
+        return True
     for key, kid in _members(record):
         count += _sign(key, kid)
         if count >= needed:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from untag.guard import registry
+from untag.guard.signs import CODES
 from untag.guard.words import Facts, facts, wholly
 from untag.interpret import naming
-from untag.nouns import dataclass
+from untag.nouns import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,16 +19,21 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"[^,;|，、；]+")
 _COMPARED = re.compile(
     r"[\"'`\[]?(?P<name>[A-Za-z_][\w.]{1,40}|[\u0400-\u04ff_]{3,24}|[\u3400-\u9fff]{1,8})[\"'`\]]?\s*"
-    r"(?P<how>=~|={1,3}|!=|<>|:|~|\blike\b|\bin\b|\bis\b|\bcontains\b|\beq\b|等于|为)\s*[(\[{]?\s*[\"'`%]?"
+    r"(?P<how>=~|={1,3}|!=|<>|:|~|\blike\b|\bin\b|\bis\b|\bcontains\b|\beq(?:uals?)?\b|等于|为)\s*[(\[{]?\s*[\"'`%]?"
     r"(?=(?P<value>[^\W_](?:[\w \-]{0,38}[^\W_])?))",
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(
     r"\bselect\b.{1,400}\bfrom\b|\bwhere\b|\{[^{}]{1,200}\{|\bmatch\s*\(", re.IGNORECASE | re.DOTALL
 )
+_SELECTION = re.compile(r"\s*(?:(?:query|mutation|subscription|fragment)\b[^{}]{0,200})?\{")
+"""How a selection of fields begins: ``{ faces { age } }``, ``query Q($id: ID!) {``."""
+_COMPARES = re.compile(r"\b(?:where|like|in|is|eq(?:uals?)?|contains)\b|等于|为", re.IGNORECASE)
 _OPERATOR = re.compile(r"([A-Za-z_]\w{2,40})\s*:\s*\{\s*_?(?:eq|neq|ne|in|nin|like|ilike|is|not|equals|contains)\s*:")
 CODED: Final = 3.0
 """Points of a name that means nothing else, as ``EthicCode``: a comparison with it is no sentence."""
+APART: Final = 60
+"""Characters between a comparison of a name and that of its value."""
 NEAR: Final = 200
 """Characters before a comparison in which a filter begins."""
 SLIP: Final = 7
@@ -46,17 +53,24 @@ class Queried:
 
     attribute: str
     points: float
+    dress: bool = False
+    """It names such dress as a religion is told by."""
 
 
-def parts(text: str) -> list[tuple[int, int]]:
-    """Return where the entries of a list with commas stand, blanks around them left out; empty for a sentence."""
-    if len(text) > LONGEST or "\n" in text:
+def parts(text: str, *, length: int = 40, blanks: int = 3) -> list[tuple[int, int]]:
+    """Return where the entries of a list with commas stand, blanks around them left out; empty for a sentence.
+
+    ``length`` characters and ``blanks`` blanks has an entry at most: no name of an attribute or a label has more.
+    """
+    if text.isalnum() and len(text) <= length:
+        return [(0, len(text))]
+    if len(text) > LONGEST * (1 + (length > LONGEST // 4)) or "\n" in text:
         return []
     places: list[tuple[int, int]] = []
     for found in _TOKEN.finditer(text):
         raw = found.group()
         name = raw.strip()
-        if not name or len(name) > 40 or name.count(" ") > 3:  # noqa: PLR2004 - no name of an attribute or a label
+        if not name or len(name) > length or name.count(" ") > blanks:
             return []
         start = found.start() + len(raw) - len(raw.lstrip())
         places.append((start, start + len(name)))
@@ -65,9 +79,9 @@ def parts(text: str) -> list[tuple[int, int]]:
 
 def queried(text: str) -> Iterator[Queried]:
     """Yield each comparison of an attribute in a text that is written in a query language."""
-    if not any(mark in text for mark in ("=", ":", "~", "<>", "{")) and not re.search(
-        r"\b(?:where|like|in|is|eq|contains)\b|等于|为", text, re.IGNORECASE
-    ):
+    if text.isalnum() and text.isascii():
+        return
+    if not any(mark in text for mark in ("=", ":", "~", "<>", "{")) and not _COMPARES.search(text):
         return
     statement = bool(_STATEMENT.search(text))
     for found in _COMPARED.finditer(text):
@@ -78,11 +92,24 @@ def queried(text: str) -> Iterator[Queried]:
         said = facts(found[1])
         if said.attribute and not said.own:
             yield Queried(said.attribute, said.weight + 2.0 + _topic(text))
-    if statement and "{" in text:
+    yield from _paired(text)
+    if statement and _SELECTION.match(text):
         for name in re.findall(r"[A-Za-z_]\w{2,40}", text):
             said = facts(name)
             if said.attribute and not said.own and not re.search(rf"{name}\s*[:(=]", text):
                 yield Queried(said.attribute, said.weight + 1.0 + _topic(text))
+
+
+def _paired(text: str) -> Iterator[Queried]:
+    """Yield what a pair of comparisons says: ``[?(@.name=='race' && @.value!='white')]``."""
+    compared = list(_COMPARED.finditer(text))
+    for first, second in itertools.pairwise(compared):
+        if second.start() - first.end() > APART:
+            continue
+        names = [facts(each["name"].rpartition(".")[2]).tags for each in (first, second)]
+        said = facts(first["value"])
+        if "pair_names" in names[0] and "pair_values" in names[1] and said.attribute and not (said.groups or said.own):
+            yield Queried(said.attribute, said.weight + 2.0 + _topic(text))
 
 
 def _compared(found: re.Match[str], text: str, *, statement: bool) -> Queried | None:
@@ -99,10 +126,14 @@ def _compared(found: re.Match[str], text: str, *, statement: bool) -> Queried | 
     standing = wholly(written, "standing") or wholly(first, "standing")
     if not value.groups:
         value = facts(first)
+    if wholly(written, "dress") and facts(name).tags & {"people", "pictured", "appearance", "seen"}:
+        return Queried("religion", 0.0, dress=True)
     flag = first in _FLAGS
     between = text[found.end("how") : found.start("value")]
     worded = found["how"].lower() in ("is", "in", "like", "contains") and not _LISTED.search(between)
     if said.attribute:
+        if "coded" in said.tags and not worded and CODES.fullmatch(written):
+            said = replace(said, attribute="ethnicity", weight=max(said.weight, 1.5))
         filtered = flag and not first.isdigit() and bool(_FILTERS.search(text[: found.start()][-NEAR:]))
         toned = said.attribute == "skin_tone" and "colour_groups" in facts(first).tags
         if not value.groups and not filtered and not toned and not (first.isdigit() or len(written) <= 3):  # noqa: PLR2004 - a code

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from untag.guard import asked as asking
 from untag.guard import sets
 from untag.guard.points import because, labels_points, plainly, threshold
+from untag.guard.signs import labelled
 from untag.guard.splice import ARRAY, Node
+from untag.guard.targets import parts
 from untag.guard.words import Facts, facts
 
 if TYPE_CHECKING:
@@ -21,14 +23,20 @@ GENERIC: Final = frozenset(
      "modules", "tasks")
 )  # fmt: skip
 """Names of lists of which many ask for something else than a face's attributes."""
+LABELLED: Final = 9
+"""Blanks in a label that is written as a sentence: ``a photo of a young woman``."""
 BLANKS: Final = 4
 """Blanks in the name of what is to be worked out; what has more is a sentence."""
+ABOVE: Final = 3
+"""Levels from a list up to the key that says what becomes of it."""
 PLAIN: Final = 1.5
 """Points of a name that hardly means anything else, such as ``ethnicity``."""
 
 
 def asks(scene: Scene, holder: Node, said: Facts, cohort: int) -> bool:
     """Say whether a list, or a text with commas, asks for the attribute to be worked out."""
+    if denied(holder):
+        return False
     name = holder.key.lower()
     company = scene.judge.of(holder if holder.kind == ARRAY else holder.up or holder)
     points = said.weight + company.points
@@ -40,6 +48,18 @@ def asks(scene: Scene, holder: Node, said: Facts, cohort: int) -> bool:
     if holder.kind != ARRAY and cohort:
         points += 1.75 if cohort > 1 else 0.75
     return points >= threshold(said.attribute)
+
+
+def denied(node: Node) -> bool:
+    """Say whether something stands under a key of what is not wanted: ``redact_fields``, ``do_not_infer``."""
+    at: Node | None = node
+    for _ in range(ABOVE):
+        if at is None:
+            return False
+        if at.key and "denying" in facts(at.key).tags:
+            return True
+        at = at.up
+    return False
 
 
 def listed(scene: Scene, items: Node, said: list[Facts]) -> None:
@@ -71,11 +91,13 @@ def entry(scene: Scene, record: Node, said: Facts, holder: Node) -> None:
 
 def delimited(scene: Scene, node: Node, tokens: list[tuple[int, int]]) -> None:
     """Judge a text with commas: attributes to work out, or labels."""
+    if len(tokens) == 1 and "requested" not in facts(node.key.replace("[]", "")).tags:
+        return
     said = asking.skins([facts(node.text[a:b].strip()) for a, b in tokens], [node.text[a:b] for a, b in tokens])
     if len(tokens) > 1 and _labels(scene, node, said):
         return
     asked = [i for i, s in enumerate(said) if s.attribute and not s.groups and not s.own]
-    if not asked or (len(tokens) == 1 and "requested" not in facts(node.key.replace("[]", "")).tags):
+    if not asked:
         return
     hit = [i for i in asked if asks(scene, node, said[i], asking.cohort(said))]
     if not hit:
@@ -93,6 +115,13 @@ def delimited(scene: Scene, node: Node, tokens: list[tuple[int, int]]) -> None:
         scene.ruling.note(node.route(), said[i].attribute, "parameter", ())
     new = asking.joined(node.text, tokens, set(hit))
     scene.ruling.take(scene.at, node, first.attribute, "parameter", why, new=new)
+
+
+def described(scene: Scene, node: Node) -> None:
+    """Judge a text with commas whose entries are whole phrases: ``a photo of a …, a photo of a …``."""
+    tokens = parts(node.text, length=sets.LABEL, blanks=LABELLED)
+    if len(tokens) > 1:
+        _labels(scene, node, [labelled(node.text[a:b]) for a, b in tokens])
 
 
 def _labels(scene: Scene, node: Node, said: list[Facts]) -> bool:

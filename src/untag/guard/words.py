@@ -96,6 +96,13 @@ _MARKED: Final = str.maketrans({"ı": "i", "ø": "o", "ß": "ss", "æ": "ae", "�
 ORIGIN: Final = "national_origin"
 WORKED_OUT: Final = 1.5
 """Points of an origin that was guessed, as ``apparentOrigin``: an origin may be that of goods, too."""
+BARE: Final = (
+    ("bare_ethnicity", "ethnicity", 1.25),
+    ("bare_race", "race", 0.75),
+    ("bare_skin", "skin_tone", 1.25),
+    ("bare_religion", "religion", 1.0),
+)
+"""Sections of names that the lexicon does not hold, with their attribute and points."""
 
 
 @cache
@@ -176,8 +183,10 @@ def facts(name: str) -> Facts:
     if not attribute and not seen.groups and not naming.lens().see(name).groups:
         if "guessed" in tags and "origins" in tags and len(words) <= WORDS:
             return Facts(ORIGIN, WORKED_OUT, tags=frozenset(tags), own=own)
-        if "race_bare" in tags:
-            return Facts("race", 0.75, tags=frozenset(tags), own=own)
+        for section, named, points in BARE:
+            if section in tags:
+                weight = points + (1.25 if "measured" in tags else 0.0)
+                return Facts(named, weight, tags=frozenset(tags), own=own)
         return _tagged(frozenset(tags), own)
     groups = naming.groups_of(name)
     if not groups and not attribute and 1 < len(words) <= WORDS:
@@ -194,7 +203,7 @@ def facts(name: str) -> Facts:
         weight=_weight(name, attribute, tags, seen.slots) if attribute else 0.0,
         groups=tuple(g for found in groups.values() for g in found),
         of=of,
-        colour=bool(groups) and any(w in colours for w in low_words) and "skinned" not in low_words,
+        colour=bool(groups) and any(w in colours for w in low_words) and not {"skin", "skinned"} & set(low_words),
         person=bool(groups) and "whole_words" in tags,
         tags=frozenset(tags),
         own=own,
@@ -263,6 +272,23 @@ def wholly(text: str, section: str) -> bool:
     known = sections()[0][section]
     words = split(text)
     return bool(words) and ("_".join(words) in known or all(word in known for word in words))
+
+
+@lru_cache(maxsize=8_192)
+def spoken(name: str) -> frozenset[str]:
+    """Return the words of an identifier, in no order: what many names are asked for again and again."""
+    return frozenset(split(name))
+
+
+@lru_cache(maxsize=4_096)
+def tags(text: str) -> frozenset[str]:
+    """Return the sections that single words of a text of any length stand in."""
+    index = _index()
+    found = NONE.union(*(index.get(word, NONE) for word in split(text)))
+    if not text.isascii():
+        low = text.lower()
+        found |= {s for s, foreign in sections()[1].items() if any(word in low for word in foreign)}
+    return found
 
 
 def path_tags(path: str) -> frozenset[str]:

@@ -27,8 +27,12 @@ STAMP: Final = "%d/%b/%Y:%H:%M:%S %z"
 EPOCH: Final = re.compile(r"\d{10}(?:\.\d+)?|\d{13}|\d{16}|\d{19}")
 SECONDS: Final = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 PORT: Final = re.compile(r":\d{1,5}$")
+ADDRESS: Final = re.compile(r"(?:(\d{1,3}(?:\.\d{1,3}){3})|\[([0-9a-fA-F:.]+)\]):\d{1,5}")
+"""An address with a port, as Envoy and others log it."""
 SHAPES: Final = 512
 """Sets of names of which the places of the fields are remembered: the lines of a log have few."""
+EMPTY: Final = (None, "", "-")
+"""What stands where a log has no value."""
 _written: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -55,19 +59,22 @@ class Parser:
         """Take the mapping, and what names the fields where the log itself does."""
         self._mapping = mapping
         self._names = dict(mapping.fields)
-        self._found: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}
+        self._found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
         self._columns: list[str] = []
+        self._separator = ","
         if mapping.format in ("csv", "tsv"):
+            # a spreadsheet of many countries writes semicolons
+            self._separator = "\t" if mapping.format == "tsv" else max(",;\t", key=_text(head).count)
             self._columns = self._split(_text(head))
         elif mapping.format == "w3c":
             self._columns = _text(head).split()[1:]
 
     def call(self, line: bytes) -> Call | None:
         """Return the call of a line; None for one that is not of the format."""
-        text = _text(line)
         form = self._mapping.format
-        if form in ("json", "parquet"):
-            return self._json(text)
+        if form in ("json", "otlp", "parquet"):
+            return self._json(line)
+        text = _text(line)
         if form == "combined":
             return _combined(text)
         if form == "alb":
@@ -80,62 +87,61 @@ class Parser:
 
     def _split(self, text: str) -> list[str]:
         try:
-            return next(csv.reader([text], delimiter="\t" if self._mapping.format == "tsv" else ","), [])
+            return next(csv.reader([text], delimiter=self._separator), [])
         except csv.Error:
             return []
 
-    def _json(self, text: str) -> Call | None:
-        start = text.find("{")
-        row = _read(text[start:]) if start >= 0 else None
+    def _json(self, line: bytes) -> Call | None:
+        row = read(line)
         if self._mapping.format == "parquet":
             row = _held(row)
         return self._mapped(row) if isinstance(row, dict) else None
 
     def _mapped(self, row: dict[str, Any]) -> Call | None:
-        names = self._standing(tuple(row))
-
-        def of(field: str) -> Any:
-            for name in names[field]:
+        values: list[Any] = []
+        for names in self._standing(tuple(row)):
+            for name in names:
                 value = row[name] if name in row else _at(row, name)
-                if value not in (None, "", "-"):
-                    return value
-            return ""
-
-        path, query = str(of("path")), str(of("query"))
+                if value not in EMPTY:
+                    values.append(value)
+                    break
+            else:
+                values.append("")
+        client, time, method, url, path, query, _, asked, asked_type, given, given_type = values
+        path, query = str(path), str(query)
         if not path:
-            path, inner = _url(str(of("url")))
+            path, inner = _url(str(url))
             query = query or inner
         elif "?" in path:
             path, _, inner = path.partition("?")
             query = query or inner
-        request, response = _body(of("request")), _body(of("response"))
+        request, response = _body(asked), _body(given)
         if not path and not request and not response:
             return None
         # in the order of the fields: a noun made by names takes longer than the rest of the line
         return Call(
-            str(of("client")),
-            moment(str(of("time"))),
-            str(of("method")),
+            _caller(str(client)),
+            moment(str(time)),
+            str(method),
             path or "/",
             query.removeprefix("?"),
             request,
-            str(of("request_type")),
+            str(asked_type),
             response,
-            str(of("response_type")),
+            str(given_type),
         )
 
-    def _standing(self, keys: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-        """Return which names of each field can stand in a row with these keys."""
+    def _standing(self, keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """Return which names of each field, in the order of `FIELDS`, can stand in a row with these keys."""
         names = self._found.get(keys)
         if names is None:
             if len(self._found) >= SHAPES:
                 self._found.clear()
             here = set(keys)
-            names = {
-                field: tuple(name for name in self._names.get(field, ()) if name in here or _inside(name, here))
+            names = self._found[keys] = tuple(
+                tuple(name for name in self._names.get(field, ()) if name in here or _inside(name, here))
                 for field in FIELDS
-            }
-            self._found[keys] = names
+            )
         return names
 
 
@@ -144,6 +150,14 @@ def _held(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _held(inner) for key, inner in value.items() if inner is not None}
     return [_held(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _caller(client: str) -> str:
+    """Return who called: an address without its port, which is another with each connection."""
+    if ":" not in client:
+        return client
+    found = ADDRESS.fullmatch(client)
+    return (found[1] or found[2]) if found else client
 
 
 def _inside(name: str, keys: set[str]) -> bool:
@@ -181,25 +195,32 @@ def _body(value: Any) -> bytes:
     if value in ("", None):
         return b""
     try:
-        return _fast().dumps(value)  # type: ignore[no-any-return]
+        return fast().dumps(value)  # type: ignore[no-any-return]
     except (TypeError, ValueError, AttributeError):  # halves of characters, long numbers, or the library is not there
         return _written(value).encode("utf-8", "surrogatepass")
 
 
-def _read(text: str) -> Any:
-    """Return the value of a JSON text, or None for what is none."""
+def read(line: bytes) -> Any:
+    """Return the JSON value of a line, from its first brace on; None where it holds none."""
     try:
-        return _fast().loads(text)
+        return fast().loads(line)
     except (ValueError, AttributeError):
         pass
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+    # another encoding, a prefix of the logger, numbers or halves of characters that the library refuses
+    text = _text(line)
+    start = text.find("{")
+    if start < 0:
         return None
+    for library in (fast(), json):
+        try:
+            return library.loads(text[start:])
+        except (ValueError, RecursionError, AttributeError):
+            continue
+    return None
 
 
 @cache
-def _fast() -> Any:
+def fast() -> Any:
     """Return the fast library, where it is installed: it takes less than `json`, and what it refuses goes there."""
     try:
         import orjson  # noqa: PLC0415 - an extra
@@ -259,7 +280,7 @@ def _alb(text: str) -> Call | None:
     asked = _request(found["request"]) if found else None
     if not found or not asked:
         return None
-    return Call(PORT.sub("", found["client"]), moment(found["time"]), *asked)
+    return Call(PORT.sub("", found["client"]).strip("[]"), moment(found["time"]), *asked)
 
 
 def _w3c(row: dict[str, str]) -> Call | None:

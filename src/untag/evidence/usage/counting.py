@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from untag.errors import SourceError, UsageError
+from untag.evidence.usage import otlp
 from untag.evidence.usage.calls import Parser
-from untag.evidence.usage.judging import endpoint, judge
+from untag.evidence.usage.judging import UNREAD, endpoint, judge
 from untag.evidence.usage.mapping import Mapping, preset
 from untag.evidence.usage.packed import GZIP, ZSTD, opened
 from untag.evidence.usage.sieve import blocks, sifted
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from untag.evidence.usage.judging import Judge
 
-SHARE: Final = 64 << 20
+SHARE: Final = 32 << 20
 """Bytes of a share: small enough for progress, large enough that starting costs nothing."""
 ROWS: Final = 200_000
 """Rows of the result; more clients than that are counted together as ``others``."""
@@ -36,6 +37,10 @@ OTHERS: Final = "others"
 HEAD: Final = 1 << 16
 """Bytes by which a format is known."""
 PARQUET: Final = b"PAR1"
+WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+"""Marks of UTF-16."""
+SEPARATORS: Final = (b",", b";", b"\t")
+"""What may stand between the cells of a CSV."""
 
 Key = tuple[str, str, str, str, str]
 """Client, endpoint, side, attribute, operation."""
@@ -72,6 +77,8 @@ class Counted:
     unparsed: int = 0
     """Lines with a candidate that are not of the log's format: what they say is not counted."""
     too_long: int = 0
+    unreadable: int = 0
+    """Calls of which a body cannot be understood: only path and query count."""
     undated: int = 0
     """Counted calls without a time."""
     failed: list[tuple[str, str]] = field(default_factory=list)
@@ -86,6 +93,7 @@ class Counted:
         self.dirty += other.dirty
         self.unparsed += other.unparsed
         self.too_long += other.too_long
+        self.unreadable += other.unreadable
         self.undated += other.undated
         self.failed += other.failed
 
@@ -166,7 +174,7 @@ def _tasks(path: Path, mapping: Mapping | None, key: bytes, policy: str) -> Iter
     head = _head(path)
     chosen = mapping or recognised(head, path)
     named = _naming_line(head, chosen)
-    if magic.startswith(GZIP) or magic == ZSTD:
+    if magic.startswith(GZIP) or magic == ZSTD or chosen.format == "otlp":
         yield Task(str(path), chosen, named, 0, -1, key, policy)
         return
     size = path.stat().st_size
@@ -199,6 +207,8 @@ def _naming_line(head: bytes, mapping: Mapping) -> bytes:
 
 def recognised(head: bytes, path: Path) -> Mapping:
     """Return the preset whose format the first lines have; raise `UsageError` where none has."""
+    if head.startswith(WIDE):
+        raise UsageError(f"{path} is in UTF-16: write it as UTF-8 first, such as with iconv -f UTF-16 -t UTF-8")
     lines = [line for line in head.removeprefix(b"\xef\xbb\xbf").splitlines()[:50] if line.strip()]
     if any(line.startswith(b"#Fields:") for line in lines):
         return preset("w3c")
@@ -209,7 +219,7 @@ def recognised(head: bytes, path: Path) -> Mapping:
         tried = [parser.call(line) is not None for line in lines[:20]]
         if tried and sum(tried) * 2 > len(tried):
             return preset(name)
-    if lines and lines[0].count(b",") > 1 and b" " not in lines[0].partition(b",")[0]:
+    if lines and any(lines[0].count(mark) > 1 and b" " not in lines[0].partition(mark)[0] for mark in SEPARATORS):
         return preset("csv")
     if not lines:
         return preset("json")
@@ -218,6 +228,8 @@ def recognised(head: bytes, path: Path) -> Mapping:
 
 def _better_json(lines: list[bytes]) -> Mapping:
     """Return the JSON preset that finds most of a call's fields."""
+    if any(map(otlp.wraps, lines)):
+        return preset("otlp")
     names = ("nginx-json", "json", "envoy-json", "apigateway", "otel")
     scores = {name: sum(_known(Parser(preset(name)), line) for line in lines[:10]) for name in names}
     return preset(max(names, key=lambda name: scores[name]))
@@ -225,7 +237,10 @@ def _better_json(lines: list[bytes]) -> Mapping:
 
 def _known(parser: Parser, line: bytes) -> int:
     call = parser.call(line)
-    return sum(map(bool, (call.client, call.time, call.path.strip("/"), call.request, call.response))) if call else 0
+    if call is None:
+        return 0
+    told = (call.client, call.time, call.method, call.path.strip("/"), call.query, call.request, call.response)
+    return sum(map(bool, told))
 
 
 def counted(task: Task) -> Counted:
@@ -235,10 +250,11 @@ def counted(task: Task) -> Counted:
     parser = Parser(task.mapping, task.head)
     name = Path(task.path).name
     try:
-        for lines, calls, size, too_long in _candidates(task):
+        for lines, calls, size, too_long, unparsed in _candidates(task):
             total.calls += calls
             total.size += size
             total.too_long += too_long
+            total.unparsed += unparsed
             for line in lines:
                 _count(line, parser, decide, total, task.key)
     except (OSError, EOFError, ValueError, RuntimeError) as error:
@@ -248,16 +264,21 @@ def counted(task: Task) -> Counted:
     return total
 
 
-def _candidates(task: Task) -> Iterator[tuple[Iterable[bytes], int, int, int]]:
+def _candidates(task: Task) -> Iterator[tuple[Iterable[bytes], int, int, int, int]]:
+    """Yield lines to look at, count of calls, bytes, lines too long and lines that are no call, piece by piece."""
     if task.mapping.format == "parquet":
         from untag.evidence.usage.columns import rows  # noqa: PLC0415 - an extra
 
-        yield from rows(task.path)
+        yield from rows(task.path, task.mapping)
         return
     with opened(Path(task.path)) as file:
+        if task.mapping.format == "otlp":
+            yield from otlp.records(file)
+            return
         for block, too_long in blocks(file, task.start, task.stop):
             found = sifted(block, too_long)
-            yield found.candidates, found.lines, found.size, found.too_long
+            notes = (b"\n" + block).count(b"\n#") if task.mapping.format == "w3c" else 0
+            yield found.candidates, found.lines - notes, found.size, found.too_long, 0
 
 
 def _count(line: bytes, parser: Parser, decide: Judge, total: Counted, key: bytes) -> None:
@@ -268,6 +289,9 @@ def _count(line: bytes, parser: Parser, decide: Judge, total: Counted, key: byte
         total.unparsed += 1
         return
     found = decide.of(call)
+    if UNREAD in found:
+        total.unreadable += 1
+        found = tuple(one for one in found if one != UNREAD)
     if not found:
         return
     total.dirty += 1

@@ -6,11 +6,12 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from untag.evidence.usage.calls import read
 from untag.guard import check_request, clean_response
 from untag.guard.base import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from untag.evidence.usage.calls import Call
     from untag.guard.base import Verdict
@@ -32,8 +33,22 @@ FEW: Final = 3
 """Digits of a long token that may still be words: a path, or the name of a model."""
 SEGMENT: Final = re.compile(r"(?<=/)(?:\d+|[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|[A-Za-z0-9_-]{24,})(?=/|$)")
 
+CUT: Final = 1 << 20
+"""Bytes of a body that is closed where its end is missing."""
+CLOSING: Final = {b"{": b"}", b"[": b"]"}
+TEXT: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+["\\]?+|[{}\[\]]', re.DOTALL)
+"""A text, which may be cut off, or what opens or closes a list or an object."""
+ESCAPE: Final = re.compile(rb"(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?\Z")
+"""An escape that is cut off."""
+LETTER: Final = re.compile(rb"(?:[\xc0-\xff]|[\xe0-\xff][\x80-\xbf]|[\xf0-\xff][\x80-\xbf]{2})\Z")
+"""A letter in UTF-8 that is cut off."""
+LITERAL: Final = re.compile(rb"[-+.\w]+\Z")
+
 Found = tuple[str, str, str]
 """``asked`` or ``received``, attribute, operation."""
+UNREAD: Final = ("unread", "", "")
+"""In place of one: a body that the guard cannot read."""
 
 
 class Judge:
@@ -57,17 +72,59 @@ class Judge:
         return known
 
     def _judged(self, call: Call) -> Iterator[Found]:
-        asked = check_request(call.request, call.request_type, call.path, call.query, settings=self._settings)
-        yield from _found("asked", asked)
+        settings = self._settings
+        yield from _side(
+            "asked",
+            call.request,
+            lambda body: check_request(body, call.request_type, call.path, call.query, settings=settings),
+        )
         if call.response:
-            received = clean_response(
+            yield from _side(
+                "received",
                 call.response,
-                call.response_type,
-                settings=self._settings,
-                path=call.path,
-                request=call.request,
+                lambda body: clean_response(
+                    body, call.response_type, settings=settings, path=call.path, request=call.request
+                ),
             )
-            yield from _found("received", received)
+
+
+def _side(side: str, body: bytes, decide: Callable[[bytes], Verdict]) -> Iterator[Found]:
+    """Yield what one side of a call says; `UNREAD` where the guard cannot read its body, which a service refuses."""
+    verdict = decide(body)
+    if _unreadable(verdict):
+        whole = closed(body)
+        verdict = decide(whole) if whole else verdict
+    if _unreadable(verdict):
+        yield UNREAD
+        # the path and the query speak for themselves
+        verdict = decide(b"")
+    yield from _found(side, verdict)
+
+
+def _unreadable(verdict: Verdict) -> bool:
+    return not verdict.attribute and any(reason.kind == "unreadable" for reason in verdict.because)
+
+
+def closed(body: bytes) -> bytes:
+    """Return JSON of which the end is missing with its texts, lists and objects closed; empty where that gives none.
+
+    Servers log the first bytes of a body, so that many end in the middle of one.
+    """
+    if len(body) > CUT or body.lstrip()[:1] not in (b"{", b"["):
+        return b""
+    open_ones: list[bytes] = []
+    last = b""
+    for found in TOKEN.finditer(body):
+        last = found[0]
+        if last in CLOSING:
+            open_ones.append(CLOSING[last])
+        elif open_ones and last == open_ones[-1]:
+            open_ones.pop()
+    if last.startswith(b'"') and body.endswith(last) and not (len(last) > 1 and TEXT.fullmatch(last)):
+        body = ESCAPE.sub(rb"\1", LETTER.sub(b"", body)) + b'"'
+    ends = b"".join(reversed(open_ones))
+    tries = (body, body + b":null", body + b"null", body.rstrip().removesuffix(b","), LITERAL.sub(b"null", body))
+    return next((text + ends for text in tries if read(text + ends) is not None), b"")
 
 
 def _shape(text: bytes) -> bytes:

@@ -18,7 +18,7 @@ from untag.policy.words import hint
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMATS: Final = ("json", "combined", "w3c", "alb", "csv", "tsv", "parquet")
+FORMATS: Final = ("json", "otlp", "combined", "w3c", "alb", "csv", "tsv", "parquet")
 FIELDS: Final = (
     "client",
     "time",
@@ -64,7 +64,7 @@ PRESETS: Final = {
             method="method request_method http_method verb",
             url="url uri request_uri request_url target requestUrl",
             path="path url_path route endpoint http_path uri_path",
-            query="query query_string args querystring url_query",
+            query="query query_string queryString args querystring url_query",
             status="status status_code response_code code",
             request="request_body body requestBody payload req.body request.body",
             request_type="request_content_type content_type req.content_type",
@@ -113,7 +113,7 @@ PRESETS: Final = {
             "otel",
             "json",
             client="attributes.enduser.id attributes.client.address attributes.http.client_ip attributes.net.peer.ip",
-            time="timestamp startTime start_time timeUnixNano observedTimestamp",
+            time="timestamp startTime start_time timeUnixNano startTimeUnixNano observedTimestamp observedTimeUnixNano",
             method="attributes.http.request.method attributes.http.method",
             url="attributes.url.full attributes.http.url attributes.http.target",
             path="attributes.url.path",
@@ -153,14 +153,20 @@ PRESETS: Final = {
         ),
     )
 }
-"""Mappings by name. ``common`` logs are read as ``combined`` ones that end early; ``tsv`` as ``csv``."""
+PRESETS["otlp"] = Mapping("otlp", "otlp", PRESETS["otel"].fields)
+"""Mappings by name. ``otlp`` is what a Collector writes: records as of ``otel``, many in a line.
+``common`` logs are read as ``combined`` ones that end early; ``tsv`` as ``csv``."""
+
+ALIASES: Final = {"common": "combined", "nginx": "combined", "apache": "combined", "tsv": "csv"}
+"""Further names of presets."""
 
 
 def preset(name: str) -> Mapping:
     """Return a preset; raise `UsageError` for an unknown name."""
-    found = PRESETS.get("combined" if name in ("common", "nginx", "apache") else name)
+    found = PRESETS.get(ALIASES.get(name, name))
+    known = (*PRESETS, *ALIASES)
     if found is None:
-        raise UsageError(f"unknown preset {name!r}{hint(name, tuple(PRESETS))}; known are {', '.join(PRESETS)}")
+        raise UsageError(f"unknown preset {name!r}; {hint(name, known)} Known are {', '.join(known)}")
     return found
 
 
@@ -178,7 +184,7 @@ def load_mapping(path: Path) -> Mapping:
     base = preset(str(table["preset"])) if "preset" in table else None
     form = str(table.get("format", base.format if base else "json"))
     if form not in FORMATS:
-        raise ConfigError(f"{path}: unknown format {form!r}{hint(form, FORMATS)}")
+        raise ConfigError(f"{path}: unknown format {form!r}; {hint(form, FORMATS)}")
     fields: dict[str, tuple[str, ...]] = dict(base.fields) if base else {}
     fields.update(_fields(table.get("fields", {}), path))
     return Mapping(path.name, form, tuple(fields.items()))
@@ -190,7 +196,7 @@ def _fields(table: Any, path: Path) -> list[tuple[str, tuple[str, ...]]]:
     rows = []
     for field, names in table.items():
         if field not in FIELDS:
-            raise ConfigError(f"{path}: unknown field {field!r}{hint(field, FIELDS)}; known are {', '.join(FIELDS)}")
+            raise ConfigError(f"{path}: unknown field {field!r}; {hint(field, FIELDS)}")
         listed = [names] if isinstance(names, str) else names
         if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
             raise ConfigError(f"{path}: {field} takes a name or a list of names")
