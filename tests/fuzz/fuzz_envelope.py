@@ -39,14 +39,15 @@ class Made:
         from untag.evidence.envelope import seal, unseal
         from untag.evidence.statement import canonical, statement
         from untag.evidence.verify import Demands
+        from untag.nouns import replace
 
         self.folder = tempfile.TemporaryDirectory()
         self.file = Path(self.folder.name, "Face.java")
         self.file.write_text("class FaceObject {\n  int age;\n}\n", "utf-8")
         self.key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-        self.statement = statement(
-            scan(str(self.file), jobs=1), [self.file], made=NOW, expires=NOW + timedelta(days=30)
-        )
+        # a kept input holds a whole envelope, which another lexicon must not make another attestation
+        report = replace(scan(str(self.file), jobs=1), lexicon_sha256="0" * 64, lexicon_version="2026.11.22")
+        self.statement = statement(report, [self.file], made=NOW, expires=NOW + timedelta(days=30))
         self.envelope = seal(canonical(self.statement), [self.key]).encode()
         self.opened: Opened = unseal(self.envelope)
         self.demands: Demands = Demands(keys=(self.key.public_key(),))

@@ -138,9 +138,8 @@ def points(case: Case) -> tuple[float, tuple[str, ...]]:
     model = fitted()
     weights = model.weights
     seen = [(weights[place(f)], f) for f in features(case)]
-    total = sum([w - 256 if w > 127 else w for w, _ in seen])  # noqa: PLR2004 - two's complement
-    total = model.bias + model.scale * total / math.sqrt(len(seen) or 1)
-    total = max(-MOST, min(MOST, total))
+    steps = sum([w - 256 if w > 127 else w for w, _ in seen])  # noqa: PLR2004 - two's complement
+    total = max(-MOST, min(MOST, model.bias + model.scale * steps / math.sqrt(len(seen) or 1)))
     if case.record:  # cells are about persons: they are never quoted
         return total, ()
     side = 1 if total > 0 else -1
