@@ -173,7 +173,8 @@ def rows(inputs: int = 200) -> Iterator[Row]:
 
     Such a weight is not packed beforehand. For one input, ONNX Runtime's kernel for x86 multiplies four rows at a
     time and what is left over one by one, which adds up in another order: a row that changes sides changes its last
-    bits. So only a layer that keeps as many rows as before, or repeats some to keep every row's side, gives the bits.
+    bits. So only a layer that keeps as many rows as before, or repeats some to keep every row's side, gives the bits
+    (`docs/adr/0022-held-places.md`).
     """
     import numpy as np  # noqa: PLC0415 - as above
     from onnx import helper  # noqa: PLC0415 - as above
@@ -190,7 +191,7 @@ def rows(inputs: int = 200) -> Iterator[Row]:
     layer, pick = node("Gemm", ["x", "f", "b"], ["all"], transB=1), node("Gather", ["all", "i"], ["y"], axis=1)
     plain = node("Gemm", ["x", "f", "b"], ["y"], transB=1)
     ways = {
-        "sliced, as untag does": ([dequantise, plain], {"w": weight[kept], "s": scale[kept], "b": bias[kept]}),
+        "sliced, as untag does first": ([dequantise, plain], {"w": weight[kept], "s": scale[kept], "b": bias[kept]}),
         "dequantised beforehand": (
             [plain],
             {"f": weight[kept].astype(np.float32) * scale[kept, None], "b": bias[kept]},
@@ -211,7 +212,7 @@ def rows(inputs: int = 200) -> Iterator[Row]:
             [dequantise, layer, pick],
             {"w": weight[twice], "s": scale[twice], "b": bias[twice], "i": np.array([*range(9), 12, 13])},
         ),
-        "rows of zeros stay, Gather": (
+        "zeros in place, Gather, as untag does then": (
             [dequantise, layer, pick],
             {"w": blank, "s": scale, "b": still, "i": np.array(kept)},
         ),

@@ -38,6 +38,8 @@ def fold_of(item):
     """Return the part in which a file is left out; all files of one package share it."""
     if item["from"] in ("real", "real_2", "dev"):
         whole = ":".join((item.get("source") or item["id"]).split(":")[:2])
+    elif item["from"].startswith("pairs"):
+        whole = item["from"] + item["id"][:-1]
     else:
         whole = item["from"] + item["id"].split("!")[0]
     return int(hashlib.md5(whole.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
@@ -63,7 +65,7 @@ def matrix(docs):
     at, ends, values = [], [0], []
     for doc in docs:
         at += [wording.place(f) for f in doc]
-        values += [1 / np.sqrt(len(doc) or 1)] * len(doc)
+        values += [1 / np.sqrt(max(len(doc), wording.LEAST))] * len(doc)
         ends.append(len(at))
     return csr_matrix((values, at, ends), shape=(len(docs), wording.SIZE))
 
@@ -120,6 +122,7 @@ def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--cases", required=True, help="where fit_weights.py kept the cases")
     asked.add_argument("--price", type=float, default=2.2)
+    asked.add_argument("--words-price", type=float, default=2.5, help="what a false alarm costs the words")
     asked.add_argument("--strength", type=float, default=3.0, help="how far words may go: large is far")
     asked.add_argument("--write", action="store_true")
     asked.add_argument("--quick", action="store_true", help="measure nothing")
@@ -135,9 +138,9 @@ def main():
             if fold_of(bag[2]) == k:
                 unseen[n] = bag[1] @ w - named.BIAS
     if not opt.quick:
-        measure(bags, unseen, opt.strength, opt.price)
+        measure(bags, unseen, opt.strength, opt.words_price)
     if opt.write:
-        weights, bias = fit(bags, unseen, opt.strength, opt.price)
+        weights, bias = fit(bags, unseen, opt.strength, opt.words_price)
         scale = np.abs(weights).max() / 127
         steps = np.round(weights / scale).astype(np.int8)
         Path(wording.DATA).write_bytes(wording.HEAD.pack(wording.MAGIC, scale, bias) + steps.tobytes())

@@ -19,8 +19,12 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from score_corpus import score  # noqa: E402 - a tool, no package
 
-FLOOR = {"code": 0.85, "prose": 0.79, "code_2": 0.69, "prose_2": 0.60}
-FALSE_ALARMS = {"code": 1, "prose": 1, "code_2": 4, "prose_2": 2}
+FLOOR = {
+    **{"code": 0.95, "prose": 0.90, "code_2": 0.85, "prose_2": 0.87, "code_3": 0.83, "prose_3": 0.86, "mix": 0.93},
+    **{"pairs_code": 0.77, "pairs_prose": 0.60},
+}
+FALSE_ALARMS = {"pairs_code": 5, "pairs_prose": 3}
+"""Of the other sets none. The files of a pair differ in little: a finding, and what looks like one."""
 
 
 @pytest.mark.parametrize("name", sorted(FLOOR))
@@ -32,5 +36,5 @@ def test_labelled_files(name):
     positives = counts["found"] + counts["missed"] + counts["wrong line"]
     assert positives > 100
     assert counts["found"] / positives >= FLOOR[name]
-    assert counts["false alarm"] <= FALSE_ALARMS[name]
+    assert counts["false alarm"] <= FALSE_ALARMS.get(name, 0)
     assert counts["attribute right"] / counts["found"] >= 0.85

@@ -498,3 +498,21 @@ def test_a_model_that_fails_its_own_checker(folder, broken):
     assert ("refuses the model itself" in str(error.value)) == (broken != "dims")
     assert (folder / "m.onnx").read_bytes() == before
     assert sorted(p.name for p in folder.parent.iterdir()) == ["in"]
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_external_data_of_two_models(folder, broken):
+    """The other would not find its weights any more, whether or not there is a finding in it."""
+    model = one_layer({"names": numbered(NAMES)})
+    onnx.save(model, folder / "m.onnx", save_as_external_data=True, location="w.bin", size_threshold=0)
+    other = (folder / "m.onnx").read_bytes().replace(b"names", b"namen")
+    (folder / "other.onnx").write_bytes(other[:-9] if broken else other)
+    (item,) = planned(folder)
+    if broken:
+        assert isinstance(item, Edit)
+        return
+    assert isinstance(item, Refusal)
+    assert (item.target, "other.onnx" in item.reason) == ("w.bin", True)
+    (folder / "other.onnx").unlink()
+    onnx.save(one_layer(), folder / "other.onnx")
+    assert isinstance(planned(folder)[0], Edit)

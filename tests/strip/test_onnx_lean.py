@@ -473,7 +473,7 @@ class TestBroken:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(write, "_copy", full)
-        with pytest.raises(StripError, match="No space left"):
+        with pytest.raises(StripError, match="the disk is full"):
             rewritten(path, tmp_path)
         assert [p for p in (tmp_path / "out").rglob("*") if p.is_file()] == []
 

@@ -44,6 +44,8 @@ STEM: Final = 5
 SPACED: Final = 0x0E00
 """From this letter on most scripts write no spaces: runs are cut into pairs of letters."""
 WORD: Final = later.pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|[(){}\[\]:=<>\"#?|]")
+LEAST: Final = 120
+"""Words up to which each counts the same: a text of five words is not judged by its name."""
 LOUD: Final = 12
 """Steps of 127 that a word's weight takes at least where a reason names it."""
 SHOWN: Final = 4
@@ -88,7 +90,7 @@ def features(case: Case) -> set[str]:
         ("o", span.note[:STATED]),
         ("m", " ".join(siblings(span))[:FEW]),
         ("c", " ".join(enclosing(span))[:FEW]),
-        ("p", "/".join(part[-80:] for part in case.around.text.trail[-1:])),
+        ("p", case.around.text.name.split(".", 1)[0][-80:]),  # what a file is written in says nothing of what it does
         ("n", _near(data, start, stop)),
     ):
         for word in words(text):
@@ -138,8 +140,9 @@ def points(case: Case) -> tuple[float, tuple[str, ...]]:
     model = fitted()
     weights = model.weights
     seen = [(weights[place(f)], f) for f in features(case)]
+    share = math.sqrt(max(len(seen), LEAST))
     steps = sum([w - 256 if w > 127 else w for w, _ in seen])  # noqa: PLR2004 - two's complement
-    total = max(-MOST, min(MOST, model.bias + model.scale * steps / math.sqrt(len(seen) or 1)))
+    total = max(-MOST, min(MOST, model.bias + model.scale * steps / share))
     if case.record:  # cells are about persons: they are never quoted
         return total, ()
     side = 1 if total > 0 else -1

@@ -6,7 +6,6 @@ passed: an interrupted or failed run leaves the input and the place of the resul
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import stat
@@ -19,7 +18,7 @@ from untag.nouns import replace
 from untag.scan import scan
 from untag.sources import SourceOptions
 from untag.sources.database.address import scheme_of
-from untag.strip.base import Check, FileProof, RefusedError, StripError, Unit, sha256, stamp
+from untag.strip.base import Check, FileProof, RefusedError, StripError, Unit, said, sha256, stamp
 from untag.strip.editors import editors
 from untag.strip.plan import beside, refusal, walk
 from untag.strip.prove import Proof
@@ -45,11 +44,14 @@ def apply(
     partial: bool = False,
     in_place: bool = False,
     progress: Callable[[str], None] | None = None,
+    proved: Callable[[Proof], None] | None = None,
 ) -> Proof:
     """Apply a plan to a copy at ``out`` and return the proof, every check of which holds.
 
     ``partial`` goes on although something was refused. With ``in_place`` the changed files are replaced where
-    they stand, after a copy of each was kept below ``NAME.untag-backup``, and ``out`` is not used.
+    they stand, after a copy of each was kept below ``NAME.untag-backup``, and ``out`` is not used. ``proved`` is
+    called when every check has passed and before the result takes its name: there the proof is written, so that no
+    result is ever without it; what it raises leaves no result.
     Raises `StripError`, with nothing written, when the bytes are not those of the plan, when an edit fails or
     cannot be proved, and when the disk or the target does not allow it.
     """
@@ -82,20 +84,15 @@ def apply(
         try:
             proof = _staged(plan, staging, policy, overlays, progress, partial=partial)
             _unchanged(plan)
+            if proved:
+                proved(proof)
             if in_place:
                 _replace(plan, proof, staging)
             else:
                 _settle(plan, proof, staging, out)
         except OSError as error:
-            raise StripError(f"nothing was written: {_said(error)}") from error
+            raise StripError(f"nothing was written: {said(error)}") from error
     return proof
-
-
-def _said(error: OSError) -> str:
-    """Return what the system says of a file, and of which one."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full; free some space or name another place for the result"
-    return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
 
 
 def _writable(plan: Plan) -> None:
@@ -105,6 +102,13 @@ def _writable(plan: Plan) -> None:
             path = plan.root / name
             if path.is_file() and not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
                 raise StripError(f"{name} is read-only, and stays as it is: give -o, or make it writable first")
+    if (keep := _backup(plan)).exists():
+        raise StripError(f"{keep} exists from a run before: move it away, it holds your backup")
+
+
+def _backup(plan: Plan) -> Path:
+    """Return where the files that are replaced are kept."""
+    return plan.root / f"{plan.single}{BACKUP}" if plan.single else plan.root.with_name(plan.root.name + BACKUP)
 
 
 def _unchanged(plan: Plan) -> None:
@@ -157,6 +161,7 @@ def _staged(
         near = sorted(name for name in told if (plan.root / name).is_file())
         others = [scan(str(plan.root / n), policy=policy, overlays=overlays, inline_waivers=False) for n in near]
         checks.append(("", _gone(plan, others, after, scripts, written | deleted)))
+        plan = _answered(plan, after)
     failed = next(((name, check) for name, check in checks if not check.passed), None)
     if failed:
         name, check = failed
@@ -170,6 +175,22 @@ def _staged(
         editors=tuple(sorted({(e.name, e.version) for e in editors() if e.name in {o.editor for o in outcomes}})),
         after=after,
     )
+
+
+def _answered(plan: Plan, after: Report) -> Plan:
+    """Return a plan without what was left to a person and went along: of its file nothing like it is found any more."""
+    strict = [d.finding for d in after.decisions if d.action in ("block", "warn")]
+    still = {(finding.trail[0], finding.attribute) for finding in strict}
+    prints = {finding.fingerprint for finding in after.findings}
+    attributes = {finding.fingerprint: finding.attribute for finding in plan.report.findings}
+
+    def stays(edit: Edit) -> bool:
+        if edit.safety != "manual" or edit.kind == "migration" or not edit.findings:
+            return True
+        own = {attributes.get(print_, edit.attribute) for print_ in edit.findings} | {edit.attribute}
+        return bool(prints & set(edit.findings)) or any((edit.unit, attribute) in still for attribute in own)
+
+    return replace(plan, edits=tuple(edit for edit in plan.edits if stays(edit)))
 
 
 def _without(plan: Plan, name: str, edits: list[Edit], why: str) -> Plan:
@@ -322,9 +343,7 @@ def _like(root: Path, out: Path) -> None:
 
 def _replace(plan: Plan, proof: Proof, staging: Path) -> None:
     """Replace the changed files where they stand; a failure puts back what was there."""
-    keep = plan.root / f"{plan.single}{BACKUP}" if plan.single else plan.root.with_name(plan.root.name + BACKUP)
-    if keep.exists():
-        raise StripError(f"{keep} exists from a run before: move it away, it holds your backup")
+    keep = _backup(plan)
     done: list[str] = []
     try:
         for file in proof.files:

@@ -8,6 +8,7 @@ decides on its own that a removal is good: its `Check` items say what was compar
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import threading
 from contextlib import suppress
@@ -237,6 +238,13 @@ class Digest:
     def leave(self) -> None:
         """End the work: nobody wants it."""
         self._left = True
+
+
+def said(error: OSError) -> str:
+    """Return what the system says of a file, of which one, and what to do."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full; free some space or name another place for the result"
+    return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
 
 
 def stamp(path: Path) -> tuple[int, int, int]:

@@ -28,6 +28,8 @@ LARGEST: Final = 4 << 20
 """Bytes of a file that is looked through: longer ones are data."""
 LISTED: Final = 200
 """Callers that a plan lists; a tree with more needs a search, not a list."""
+OF_FILE: Final = 20
+"""Of one file: a table in JSON has a line for each row."""
 SHORTEST: Final = 3
 """Letters of a name that is looked for: ``y`` stands everywhere."""
 SLICE: Final = re.compile(
@@ -93,7 +95,10 @@ def find_callers(root: Path, listing: Sequence[str], edits: Iterable[Edit]) -> t
             data = path.read_bytes()
         except OSError:
             continue
-        found.extend(_of(name, data, pattern, names, models, common))
+        rows = list(_of(name, data, pattern, names, models, common))
+        found.extend(rows[:OF_FILE])
+        if len(rows) > OF_FILE:
+            found.append(Caller(name, rows[OF_FILE].line, f"and {len(rows) - OF_FILE - 1:,} more lines"))
         if len(found) >= LISTED:
             break
     return tuple(found[:LISTED])

@@ -104,7 +104,8 @@ def _edits(title: str, edits: Iterable[Edit]) -> Iterator[str]:
         if others and edit.safety != "manual":
             more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
             yield f"      changes {plain(', '.join(others[:SHOWN]))}{more}, too"
-        told = [f"depends: {text}" for text in edit.depends] + ([edit.why] if edit.why else [])
+        told = [f"depends: {text}" for text in edit.depends]
+        told += [edit.why] if edit.why and edit.why not in edit.depends else []
         for text in told:
             # what is said of every patch is said once
             if not (patch and text in said):

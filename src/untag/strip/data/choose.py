@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from untag.strip.base import Choice, Unit
 
 AUDITS: Final = frozenset(("fairness_evaluation", "bias_correction_data"))
+AUDITED: Final = "lowers audit"
+"""Evidence that the policy found too weak to exempt: for cutting a data set unasked it is too strong."""
 TOLD: Final = ("self_reported", "document")
 NAME: Final = 200
 """Characters that a finding keeps of a name."""
@@ -71,6 +73,8 @@ def hands_off(finding: Finding) -> str:
         return "it is a field of a document or of an entitlement, and is not cut without its owner"
     if AUDITS & set(finding.exemptions):
         return "the data set stands under a bias-audit exemption: it is needed to find and correct bias"
+    if any(evidence.kind == AUDITED for evidence in finding.because):
+        return "words of a bias audit stand beside it: what is needed to correct bias is not cut unasked"
     return ""
 
 

@@ -31,13 +31,17 @@ if TYPE_CHECKING:
     from untag.strip.base import Choice, Unit
     from untag.strip.onnx.lean import Lean
     from untag.strip.onnx.nouns import Cut
-    from untag.strip.onnx.numeric import Running
 
 HEAD: Final = 1 << 16
 """Bytes by which a model is known: what stands before its graph."""
 CHOOSE: Final = "name an output with --output, or classes with --class"
+OWN: Final = "external data of its own for each model, or a folder with this one alone"
 INPUTS: Final = 200
 """Noise inputs on which both models are run."""
+HOLDS: Final = (
+    "its weight is dequantised at run time: should fewer rows change last bits of the others, zeros hold the places of "
+    "what goes and the output takes what stays; the proof says so"
+)
 WINS: Final = (
     "its callers pick the best class: where a removed class won, a class that stays may win now, or no box is kept"
 )
@@ -47,7 +51,7 @@ class OnnxEditor:
     """Cuts heads and classes from ONNX models."""
 
     name = "onnx"
-    version = 1
+    version = 2
 
     def takes(self, unit: Unit) -> bool:
         """Whether the fields of an ONNX model begin the file."""
@@ -64,7 +68,7 @@ class OnnxEditor:
             return
         _libraries()
         from untag.strip.onnx.graph import RefusedError  # noqa: PLC0415 - only where a model is cut
-        from untag.strip.onnx.lean import open_model  # noqa: PLC0415 - as above
+        from untag.strip.onnx.lean import open_model, shared  # noqa: PLC0415 - as above
 
         prints = tuple(f.fingerprint for f in unit.findings)
         with open_model(unit.path, unit.root) as lean:
@@ -78,6 +82,12 @@ class OnnxEditor:
             except RefusedError as error:
                 yield Refusal(unit.name, error.target, error.reason, error.needed, prints)
                 return
+            other, data = shared(lean, unit.listing)
+        if other:
+            yield Refusal(
+                unit.name, data, f"its weights are those of {other}, too, which would not find them", OWN, prints
+            )
+            return
         yield from edits
         yield from choose.left(unit, self.name, (p for edit in edits for p in edit.findings))
 
@@ -86,7 +96,8 @@ class OnnxEditor:
     ) -> Outcome:
         """See `untag.strip.base.Editor`."""
         _libraries()
-        from untag.strip.onnx.lean import open_model  # noqa: PLC0415 - only where a model is cut
+        from untag.strip.onnx.held import again  # noqa: PLC0415 - only where a model is cut
+        from untag.strip.onnx.lean import open_model  # noqa: PLC0415 - as above
         from untag.strip.onnx.numeric import begin  # noqa: PLC0415 - as above
         from untag.strip.onnx.write import write  # noqa: PLC0415 - as above
 
@@ -101,7 +112,12 @@ class OnnxEditor:
                 digests = [Digest(staging / name) for name in written]
                 if progress:
                     progress(f"{unit.name}: proving {len(made.kept)} outputs on {INPUTS} inputs")
-                checks = _checks(lean, made, found, unit, staging, running)
+                checks = _checks(lean, made, found, unit, staging, running.check)
+            second = again(lean, made, staging, checks, INPUTS)
+            if second is not None:
+                made = second.cut
+                digests = [Digest(staging / name) for name in written]
+                checks = _checks(lean, made, found, unit, staging, lambda: second.check)
             deleted = [name for name in lean.external if name not in written]
             others = tuple(name for edit in edits for name in edit.detail.get("beside", ()))
             more, gone = beside.change(unit, tuple(dict.fromkeys(others)), _losses(found), found, staging)
@@ -200,6 +216,8 @@ def _answered(unit: Unit, trial: Trial) -> tuple[str, ...]:
 
 
 def _edit(lean: Lean, unit: Unit, trial: Trial, prints: tuple[str, ...], *, renormalise: bool) -> Edit:
+    from untag.strip.onnx.held import likely  # noqa: PLC0415 - only where a model is cut
+
     first = trial.heads[0]
     others = beside.touched(unit, _losses(trial.heads))
     depends = [
@@ -207,6 +225,8 @@ def _edit(lean: Lean, unit: Unit, trial: Trial, prints: tuple[str, ...], *, reno
         for old, new in trial.cut.renamed.items()
     ]
     depends += _warnings(lean.model, trial.heads)
+    if likely(trial.cut):
+        depends.append(HOLDS)
     if trial.cut.logits:
         depends.append("the kept probabilities are normalised anew, and differ from before; the logits do not")
     return Edit(
@@ -276,7 +296,7 @@ def _warnings(model: Any, found: Sequence[Head]) -> list[str]:
 
 
 def _checks(
-    lean: Lean, made: Cut, found: Sequence[Head], unit: Unit, staging: Path, running: Running
+    lean: Lean, made: Cut, found: Sequence[Head], unit: Unit, staging: Path, compared: Callable[[], Check]
 ) -> tuple[Check, ...]:
     from untag.strip.onnx import structural  # noqa: PLC0415 - only where a model is cut
     from untag.strip.onnx.lean import open_model  # noqa: PLC0415 - as above
@@ -284,7 +304,7 @@ def _checks(
     with open_model(staging / unit.name, staging) as after:
         checks = [*structural.checks(lean, after, made), _unsaid(after.model, found)]
     if made.kept:
-        checks.append(running.check())
+        checks.append(compared())
     if made.logits:
         checks.append(_logits(lean, made, staging, unit.name))
     return tuple(checks)

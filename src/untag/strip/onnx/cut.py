@@ -14,7 +14,7 @@ from untag.strip.onnx import narrow, reach
 from untag.strip.onnx.drops import DEAD, Drop, left
 from untag.strip.onnx.graph import Graph, RefusedError, inferred
 from untag.strip.onnx.normal import SOFTMAXES
-from untag.strip.onnx.nouns import Cut, Kept, gone, tensors
+from untag.strip.onnx.nouns import Cut, Kept, gone, take, tensors
 from untag.strip.onnx.sweep import sweep
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def whole_model(made: Cut, array: Callable[[Any], np.ndarray]) -> Any:
             continue
         values = array(tensor)
         for axis, indices in made.slices[key]:
-            values = values.take(indices, axis=axis)
+            values = take(values, indices, axis)
         new = numpy_helper.from_array(values, tensor.name)
         new.doc_string = tensor.doc_string
         tensor.CopyFrom(new)

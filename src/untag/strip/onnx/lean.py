@@ -11,6 +11,7 @@ import math
 import mmap
 import secrets
 import stat
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,7 @@ from untag.strip.onnx import nouns
 from untag.strip.onnx.wire import RAW, Blob, shrink
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
     from typing import Self
 
@@ -222,6 +224,20 @@ class Lean:
                 raise StripError(f"{name} cannot be read: {error.strerror or error}") from error
             known = self._maps[path] = (data, len(data))
         return known
+
+
+def shared(lean: Lean, listing: Sequence[str]) -> tuple[str, str]:
+    """Return another model of a listing and a file of external data that both use; two empty texts if there is none.
+
+    What stands there would be at other places once one of them is cut.
+    """
+    for name in listing if lean.external else ():
+        if name.lower().endswith(".onnx") and name != lean.name:
+            with suppress(StripError, OSError), Lean(lean.root / name, lean.root) as other:
+                both = sorted(set(other.external) & set(lean.external))
+                if both:
+                    return name, both[0]
+    return "", ""
 
 
 def open_model(path: Path, root: Path) -> Lean:

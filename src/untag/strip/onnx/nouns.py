@@ -8,13 +8,20 @@ The algebra (`untag.strip.onnx.cut`) makes a `Cut`; `untag.strip.onnx.write` str
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from untag.nouns import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import numpy as np
+
+HELD: Final = -(1 << 31)
+"""Stands in a selection for a place that stays, with zeros where what went stood (`untag.strip.onnx.held`).
+
+No index that a mistake would give.
+"""
 Selection = tuple[int, tuple[int, ...]]
 """An axis, and the indices that are kept on it, in the order in which they stand afterwards."""
 Slices = tuple[Selection, ...]
@@ -55,6 +62,16 @@ class Cut:
     """Every tensor of the model as it was, its functions written out, by key; big ones are stubs."""
     notes: tuple[str, ...] = ()
     """What the reader of the proof must know."""
+
+
+def take(array: np.ndarray[Any, Any], kept: Sequence[int], axis: int) -> np.ndarray[Any, Any]:
+    """Return what a selection keeps of an array, zeros where it says `HELD`: always a copy."""
+    import numpy as np  # noqa: PLC0415 - slow to load
+
+    places = np.asarray(kept, np.intp)
+    made: np.ndarray[Any, Any] = np.take(array, np.maximum(places, 0), axis)
+    np.moveaxis(made, axis, 0)[places == HELD] = 0
+    return made
 
 
 def content(tensor: Any) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from untag.nouns import dataclass
 from untag.strip.base import Check, StripError
-from untag.strip.onnx.nouns import gone, tensors
+from untag.strip.onnx.nouns import HELD, gone, take, tensors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -75,7 +75,10 @@ def kept(before: Lean, after: Lean, cut: Cut) -> Check:
     if sources:
         return Check("kept weights", passed=False, detail=f"tensor {next(iter(sources))} is missing")
     detail = f"{same} tensors are byte-equal, {sliced} are exact slices"
-    return Check("kept weights", passed=True, detail=detail, figures={"equal": same, "sliced": sliced})
+    held = sum(any(HELD in left for _, left in slices) for slices in cut.slices.values())
+    if held:
+        detail += f", {held} of them with zeros where what went stood"
+    return Check("kept weights", passed=True, detail=detail, figures={"equal": same, "sliced": sliced, "held": held})
 
 
 def _equal(old: np.ndarray, new: np.ndarray, selections: Sequence[tuple[int, Sequence[int]]]) -> bool:
@@ -85,7 +88,7 @@ def _equal(old: np.ndarray, new: np.ndarray, selections: Sequence[tuple[int, Seq
     if old.dtype.kind == "O" or old.ndim == 0:
         values = old
         for axis, indices in selections:
-            values = values.take(indices, axis=axis)
+            values = take(values, indices, axis)
         return (
             values.shape == new.shape and values.tolist() == new.tolist()
             if old.dtype.kind == "O"
@@ -103,10 +106,10 @@ def _equal(old: np.ndarray, new: np.ndarray, selections: Sequence[tuple[int, Seq
         return all(np.array_equal(a[i : i + step], b[i : i + step]) for i in range(0, a.size, step))
     step = max(1, PIECE // max(1, math.prod(new.shape[1:])))
     for start in range(0, new.shape[0], step):
-        piece = old.take(lists[0][start : start + step], axis=0)
+        piece = take(old, lists[0][start : start + step], 0)
         for axis in range(1, old.ndim):
-            if len(lists[axis]) != old.shape[axis]:
-                piece = piece.take(lists[axis], axis=axis)
+            if lists[axis] != list(range(old.shape[axis])):
+                piece = take(piece, lists[axis], axis)
         if np.ascontiguousarray(piece).tobytes() != np.ascontiguousarray(new[start : start + step]).tobytes():
             return False
     return True
@@ -146,22 +149,24 @@ def _removed(before: Lean, cut: Cut) -> Iterator[tuple[str, np.ndarray]]:
         if (key not in went and key not in cut.slices) or kind not in {**FLOATS, **QUANTISED}:
             continue
         values = before.array(tensor)
-        axis = 0
-        lost: Sequence[int] = range(values.shape[0]) if values.ndim else ()
-        if key in cut.slices:
-            axis, left = cut.slices[key][0]
-            lost = sorted(set(range(values.shape[axis])) - set(left))
-        if values.ndim == 1:
-            found = [(key, values.take(lost))]
-        else:
-            most = ROWS if key in cut.slices else SOME
-            if len(lost) > most:
-                lost = [lost[i * len(lost) // most] for i in range(most)]
-            found = [(f"{key}[{i}]", (values[i] if axis == 0 else values.take(i, axis=axis)).reshape(-1)) for i in lost]
-        for name, row in found:
-            bits = np.ascontiguousarray(row).view(f"u{row.dtype.itemsize}")
-            if bits.size >= (SHORTEST if bits.itemsize > 1 else SHORTEST_BYTES) and (bits != bits[0]).any():
-                yield name, bits
+        for axis, left in cut.slices.get(key, ((0, ()),) if values.ndim else ()):
+            size = values.shape[axis]
+            lost = sorted(set(range(size)) - set(left)) if left else range(size)
+            for name, row in _rows(key, values, axis, lost, ROWS if key in cut.slices else SOME):
+                bits = np.ascontiguousarray(row).view(f"u{row.dtype.itemsize}")
+                if bits.size >= (SHORTEST if bits.itemsize > 1 else SHORTEST_BYTES) and (bits != bits[0]).any():
+                    yield name, bits
+
+
+def _rows(key: str, values: np.ndarray, axis: int, lost: Sequence[int], most: int) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield what went of a weight on one axis, each row with its name; of more than ``most`` as many, evenly."""
+    if values.ndim == 1:
+        yield key, values.take(lost)
+        return
+    if len(lost) > most:
+        lost = [lost[i * len(lost) // most] for i in range(most)]
+    for i in lost:
+        yield f"{key}[{i}]", (values[i] if axis == 0 else values.take(i, axis=axis)).reshape(-1)
 
 
 def _row(name: str, bits: np.ndarray) -> Row:

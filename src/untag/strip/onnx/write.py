@@ -14,9 +14,10 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from untag.nouns import dataclass
-from untag.strip.base import StripError
+from untag.strip.base import StripError, said
 from untag.strip.onnx import nouns
 from untag.strip.onnx.lean import STRING, Place, dtype
+from untag.strip.onnx.nouns import HELD
 from untag.strip.onnx.wire import Piece, grow
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def write(lean: Lean, cut: Cut, out: Path, name: str) -> tuple[str, ...]:
     except OSError as error:
         for other in written:
             (out / other).unlink(missing_ok=True)
-        raise StripError(f"{name} could not be written: {error.strerror or error}; nothing is left of it") from error
+        raise StripError(f"{name} could not be written, and nothing is left of it: {said(error)}") from error
     return (name, *written)
 
 
@@ -107,7 +108,7 @@ def pieces(array: np.ndarray[Any, Any], slices: Slices) -> Iterator[np.ndarray[A
     index: dict[int, Any] = {}
     for axis, kept in slices:
         place = axis % array.ndim
-        index[place] = tuple(index[place][k] for k in kept) if place in index else kept
+        index[place] = tuple(k if k == HELD else index[place][k] for k in kept) if place in index else kept
     yield from _pieces(array, index)
 
 
@@ -116,20 +117,21 @@ def _pieces(array: np.ndarray[Any, Any], index: dict[int, Any]) -> Iterator[np.n
 
     if array.nbytes <= PIECE or array.ndim == 1:
         for axis, kept in index.items():
-            array = np.take(array, kept, axis)
+            array = nouns.take(array, kept, axis)
         yield np.ascontiguousarray(array)
         return
     rows = index.get(0, range(array.shape[0]))
     rest = {axis: kept for axis, kept in index.items() if axis}
     row = array.nbytes // array.shape[0]
     if row > PIECE:
+        blank = np.broadcast_to(np.zeros(1, array.dtype), array.shape[1:])
         for at in rows:
-            yield from _pieces(array[at], {axis - 1: kept for axis, kept in rest.items()})
+            yield from _pieces(blank if at == HELD else array[at], {axis - 1: kept for axis, kept in rest.items()})
         return
     step = max(1, PIECE // row)
     for at in range(0, len(rows), step):
         some = rows[at : at + step]
-        part = array[some.start : some.stop] if isinstance(some, range) else np.take(array, some, 0)
+        part = array[some.start : some.stop] if isinstance(some, range) else nouns.take(array, some, 0)
         yield from _pieces(part, rest)
 
 
@@ -150,7 +152,7 @@ def _check(dims: Sequence[int], key: str, slices: Slices) -> None:
     for axis, kept in slices:
         if not -len(left) <= axis < len(left):
             raise StripError(f"tensor {key!r} has {len(left)} axes, and no axis {axis} to slice")
-        if any(not 0 <= k < left[axis] for k in kept):
+        if any(not 0 <= k < left[axis] for k in kept if k != HELD):
             raise StripError(f"tensor {key!r} has {left[axis]} places on axis {axis}, and not all that are kept")
         left[axis] = len(kept)
 
@@ -163,7 +165,7 @@ def _slice_small(lean: Lean, tensor: Any, key: str, slices: Slices) -> None:
     _check(tensor.dims, key, slices)
     array = lean.array(tensor)
     for axis, kept in slices:
-        array = np.take(array, kept, axis)
+        array = nouns.take(array, kept, axis)
     if tensor.data_type == STRING:
         made = [text if isinstance(text, bytes) else str(text).encode() for text in array.reshape(-1)]
         tensor.dims[:] = array.shape

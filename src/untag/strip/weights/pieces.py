@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from untag.readers.artifacts.models.common import climbs
-from untag.strip.base import Check, StripError
+from untag.strip.base import Check, StripError, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +62,7 @@ def staged(staging: Path) -> Iterator[Staged]:
         for name in work.names:
             (staging / name).unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise StripError(f"cannot write the result: {error.strerror or error}; nothing was kept") from error
+            raise StripError(f"cannot write the result, and nothing was kept: {said(error)}") from error
         raise
 
 
