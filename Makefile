@@ -133,6 +133,10 @@ fuzz: $(VENV)/.fuzz ## run each fuzz target for FUZZ_SECONDS
 	    -print_final_stats=1 -artifact_prefix=.cache/fuzz/crash- .cache/fuzz/$$name $$seeds; \
 	done; [ -n "$$found" ] || { echo "no tests/fuzz/fuzz_*.py to run" >&2; exit 1; }
 
+.PHONY: fuzz-long
+fuzz-long: $(VENV)/.fuzz ## give every reader its own ten minutes of fuzzing, over as many sittings as it takes
+	$(BIN)/python tools/fuzz_long.py $(ARGS)
+
 .PHONY: build
 build: $(VENV)/.base ## a wheel in dist/
 	$(PIP) wheel --no-deps --wheel-dir dist .

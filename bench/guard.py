@@ -1,10 +1,9 @@
 """How much the guard costs: the same proxy with it and without it, in one run, on one machine.
 
-    python bench/guard.py                    proxy, Envoy and nginx: 20 slices of 2 s for each case and side
-    python bench/guard.py --soak 600         ten minutes at full load, then memory and the log's chain
-    python bench/guard.py --only proxy --case "clean 2" --slices 6
+    python bench/guard.py                    proxy and nginx: 20 slices of 2 s for each case and side
+    python bench/guard.py --case "clean 2" --slices 6
 
-Needs wrk and nginx (both in Debian) and the extras guard and envoy. The upstream is nginx with files in memory; off
+`guard_envoy.py` is about Envoy, `guard_soak.py` about ten minutes at full load. Needs wrk and nginx (both in Debian) and the extra guard. The upstream is nginx with files in memory; off
 and on take turns in short slices, so that a busy machine hits both. Ratios carry over to other machines, seconds do
 not.
 """
@@ -19,18 +18,13 @@ import os
 import random
 import re
 import shutil
-import signal
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
-
-from untag.guard.envoy import Plan, configuration, program
-from untag.guard.log import rotated, verify
 
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 CASES = {"clean 2 kB": "clean2", "clean 200 kB": "clean200", "dirty 2 kB": "dirty2", "dirty 200 kB": "dirty200"}
@@ -211,104 +205,17 @@ def proxy(bench):
     print(f"\nnginx itself {direct:,.0f} req/s, nginx proxy_pass {relay:,.0f} req/s, both clean 2 kB")
 
 
-def envoy(bench):
-    ports = {}
-    processor = free()
-    for name in ("bare", "guarded"):
-        port = free()
-        plan = Plan(
-            f"127.0.0.1:{port}",
-            f"http://127.0.0.1:{bench.upstream}",
-            f"127.0.0.1:{processor}",
-            guarded=name == "guarded",
-        )
-        path = bench.folder / f"{name}.json5"
-        path.write_text(configuration(plan))
-        ports[name] = (port, path)
-    bench.start([sys.executable, "-m", "untag", "guard", "--ext-proc", f"127.0.0.1:{processor}"], processor)
-    for port, path in ports.values():
-        command = [program(), "-c", str(path), "--config-yaml", "{}", "--log-level", "error", "--use-dynamic-base-id"]
-        bench.start([*command, "--concurrency", "1"], port)
-    off, on = (ports[name][0] for name in ("bare", "guarded"))
-    for port in (off, on):
-        bench.load(port, "clean2", seconds=1)
-    print(
-        "\n| through Envoy, 2 kB | connections | bare, req/s | guarded, req/s | added p50, ms | added p99, ms | requests | errors |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
-    for title, name, connections in (
-        ("clean", "clean2", 1),
-        ("clean", "clean2", 8),
-        ("dirty", "dirty2", 1),
-        ("dirty", "dirty2", 8),
-    ):
-        pairs = compare(bench, off, on, name, rounds=bench.args.slices, connections=connections)
-        added = [middle([b[key] - a[key] for a, b in pairs]) for key in ("p50", "p99")]
-        a, b = (middle([pair[side]["rate"] for pair in pairs]) for side in (0, 1))
-        count = sum(pair[1]["count"] for pair in pairs)
-        errors = sum(pair[1]["errors"] + pair[1]["broken"] for pair in pairs)
-        print(
-            f"| {title} | {connections} | {a:,.0f} | {b:,.0f} | {added[0]:.2f} | {added[1]:.2f} | {count:,} | {errors} |",
-            flush=True,
-        )
-
-
-def resident(process):
-    return int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def soak(bench, seconds):
-    path = bench.folder / "soak.jsonl"
-    process, port = bench.guard("--log", str(path), "--log-rotate", "8")
-    names = list(CASES.values())
-    bench.load(port, "clean2", seconds=2)
-    sizes = []
-    end = time.monotonic() + seconds
-    count = errors = late = turn = 0
-    while time.monotonic() < end:
-        result = bench.load(port, names[turn % len(names)], seconds=max(2, min(10, int(seconds / 12))), connections=64)
-        count += result["count"]
-        errors += result["errors"]
-        late += result["broken"]
-        sizes.append(resident(process))
-        turn += 1
-    print("\nresident MB after each turn:", " ".join(f"{size:.0f}" for size in sizes))
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/__untag/healthz") as answer:
-        print("health:", json.load(answer)["status"])
-    # in the middle of full load, with no chance to say goodbye
-    load = subprocess.Popen(
-        ["wrk", "-t1", "-c16", "-d3", f"http://127.0.0.1:{port}/dirty2.json"], stdout=subprocess.DEVNULL
-    )
-    time.sleep(1)
-    process.send_signal(signal.SIGKILL)
-    load.wait()
-    result = verify([*rotated(path), path])
-    state = result.fault or "whole"
-    print(
-        f"{count:,} requests, {errors} errors, {late} timed out in wrk (2 s); after kill -9 the log of {result.records:,} records is {state}"
-    )
-    print(f"torn bytes at its end: {result.torn}")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=2, help="of one slice")
     parser.add_argument("--slices", type=int, default=20, help="for each case and side")
     parser.add_argument("--case", help="only cases with this in their name")
     parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--only", choices=("proxy", "envoy"))
-    parser.add_argument("--soak", type=int, metavar="SECONDS")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), args)
         try:
-            if args.soak:
-                soak(bench, args.soak)
-                return
-            if args.only != "envoy":
-                proxy(bench)
-            if args.only != "proxy":
-                envoy(bench)
+            proxy(bench)
         finally:
             bench.stop()
 

@@ -326,3 +326,16 @@ def test_pieces_may_end_anywhere(tmp_path, monkeypatch):
         monkeypatch.setattr(files, "PIECE", size)
         out, _ = strip(made(tmp_path, data), finding("ethnicity"), staging=tmp_path / f"s{size}")
         assert out == after
+
+
+def test_a_zstd_bomb_is_unpacked_in_pieces(tmp_path):
+    import zstandard
+
+    from untag.strip.data.files import _Frames
+
+    packed = tmp_path / "zeros.csv.zst"
+    packed.write_bytes(zstandard.ZstdCompressor(level=1).compress(bytes(400 << 20)))
+    with packed.open("rb") as file:
+        frames = _Frames(file)
+        assert frames.readinto(bytearray(1)) == 1
+        assert len(frames._held) <= 64 << 20

@@ -25,6 +25,8 @@ PIECE: Final = 1 << 20
 """Bytes read at once."""
 HEAD: Final = 1 << 16
 """Bytes that are looked at to know a format."""
+FEED: Final = 2_048
+"""Packed bytes of zstd that are unpacked at once: four of them may stand for 128 KiB, so 64 MiB at the very most."""
 PACKED: Final = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\0", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"))
 MARKS: Final = (
     (b"\xff\xfe\0\0", "utf-32-le"),
@@ -118,7 +120,7 @@ class _Frames(io.RawIOBase):
         """Fill a buffer; raise `EOFError` where a frame does not end."""
         while not self._held:
             if not self._packed:
-                self._packed = self._file.read(HEAD)
+                self._packed = self._file.read(FEED)
             if not self._packed:
                 if self._frame is not None:
                     raise EOFError
