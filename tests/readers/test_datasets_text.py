@@ -636,3 +636,11 @@ def test_a_membership_roll_with_photos_is_no_labelled_data_set(tmp_path):
     )
     report = scan(str(tmp_path / "members.csv"))
     assert not [d for d in report.decisions if d.action in ("block", "warn")]
+
+
+@pytest.mark.parametrize(("folder", "found"), [("fairface", True), ("cuisines", False)])
+def test_a_plain_label_list_filed_with_a_known_data_set_of_faces(tmp_path, folder, found):
+    path = tmp_path / folder / "labels.txt"
+    path.parent.mkdir()
+    path.write_text("White\nBlack\nLatino_Hispanic\nEast Asian\nSoutheast Asian\nIndian\nMiddle Eastern\n")
+    assert bool(hard(scan(str(tmp_path)))) is found

@@ -291,3 +291,9 @@ class Surroundings:
     def path(self) -> Seen:
         """Return what the artifact's own path speaks of."""
         return self.lens.see("/".join(self.text.trail))
+
+    @cached_property
+    def filed_with_a_model(self) -> bool:
+        """Whether the path names a known model or data set of people's pictures."""
+        path = "/".join(self.text.trail).encode("utf-8", "replace")
+        return any(self.lens.terms[i].kind == "model" for i, _, _ in self.lens.lexicon.anchors.find(path))

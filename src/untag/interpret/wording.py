@@ -150,7 +150,7 @@ def points(case: Case) -> tuple[float, tuple[str, ...]]:
     told: dict[str, None] = {}
     for _, feature in sorted(strong):
         word = feature[2:].rstrip("-")
-        if word.isalpha() and not any(word in t or t in word for t in told):
+        if word.isalpha() and word != "HIT" and not any(word in t or t in word for t in told):
             told[word] = None
         if len(told) == SHOWN:
             break
