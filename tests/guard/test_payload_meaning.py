@@ -12,7 +12,7 @@ from untag.guard.words import facts
 FOLDER = Path(__file__).parents[1] / "corpus" / "payloads"
 ROWS = [
     json.loads(line)
-    for name in ("blind", "blind_2", "twins", "own", "own_2", "own_3")
+    for name in ("blind", "blind_2", "blind_3", "twins", "own", "own_2", "own_3")
     for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 JSON = "application/json"
@@ -265,3 +265,45 @@ def test_a_setting_goes_with_what_stands_below_it(text, want):
     verdict = asked("/face/detect", text, "text/yaml")
     assert verdict.body.decode() == want
     assert asked("/face/detect", want, "text/yaml").verdict == "allow"
+
+
+@pytest.mark.parametrize(
+    ("query", "want"),
+    [
+        ("{ image(id: 9) { faces { age race box } } }", "{ image(id: 9) { faces { age box } } }"),
+        ("{ image(id: 9) { faces { age r: race(k: 2) @x { a b } box } } }", "{ image(id: 9) { faces { age box } } }"),
+        ("{ face(id: 9) { ... on Face { race age } box } }", "{ face(id: 9) { ... on Face { age } box } }"),
+    ],
+)
+def test_a_field_goes_with_its_alias_its_arguments_and_what_is_below_it(query, want):
+    verdict = asked("/graphql", {"query": query})
+    assert json.loads(verdict.body)["query"] == want
+    assert asked("/graphql", {"query": want}).verdict == "allow"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ face(id: 9) { race } }",
+        "{ faces { age race box } }",
+        "{ faces(id: 9, attributes: [AGE, ETHNICITY]) { box } }",
+        'query { image(id: 9) { faces(where: {ethnicity: {_eq: "Roma"}}) { age race box } } }',
+    ],
+)
+def test_a_selection_of_nothing_else_of_everybody_or_by_the_attribute_is_refused(query):
+    assert asked("/graphql", {"query": query}).verdict == "refuse"
+
+
+@pytest.mark.parametrize(
+    "query", ["{" * 2000, "{ race(" * 500, "{ faces { a: " * 200, "}" * 999 + "{ a { race", "{ ... on"]
+)
+def test_a_malformed_selection_breaks_nothing(query):
+    asked("/graphql", {"query": query})
+
+
+@pytest.mark.parametrize(
+    ("name", "colour"),
+    [("black", True), ("black person", True), ("black or african american", False), ("asian", False)],
+)
+def test_a_name_with_another_peoples_in_it_is_no_colour(name, colour):
+    assert facts(name).colour is colour

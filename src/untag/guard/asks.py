@@ -20,6 +20,7 @@ from untag.guard import (
     questions,
     registry,
     reports,
+    selections,
     sets,
     sift,
     stance,
@@ -224,7 +225,9 @@ class Ask:
         if context and said.attribute == "national_origin" and value is not None and registry.place(value.text):
             weighed = max(weighed, 0.0) + 2.0
         points = said.weight + weighed + company.points + (1.5 if context else 0.0)
-        bar = threshold(said.attribute) + (1.0 if said.attribute == "religion" and not company.pictured else 0.0)
+        known = context == "alerts" and weighed > 0 and any(r.kind in ("vision", "near") for r in company.because)
+        doubted = said.attribute == "religion" and not (company.pictured or known)
+        bar = threshold(said.attribute) + (1.0 if doubted else 0.0)
         if value is not None and value.kind == STRING and facts(value.text).of == "ethnicity":
             # a nation whose value is a people's name is 民族
             bar = min(bar, threshold("ethnicity"))
@@ -250,6 +253,9 @@ class Ask:
             # what is handed on is no condition
             context = ""
         plain_flag = value is not None and value.kind == LITERAL and not grouped
+        if scene.at.kind == "form" and stance.pushed(record, self._tags):
+            # what a camera sends as a form
+            context = ""
         if context and not (context == "searches" and plain_flag):
             scene.refuse(context, said.attribute, why)
         elif node.up is not None:
@@ -300,6 +306,9 @@ class Ask:
             wanted.delimited(self._scene, node, tokens)
         elif "label_lists" in facts(node.key).tags:
             wanted.described(self._scene, node)
+        if " ." in text:
+            wanted.captioned(self._scene, node)
+        selections.judge(self._scene, node)
         phrases.told(self._scene, node)
         if "searching" in self._tags and self._tags & PEOPLE:
             attribute = chat.attributed(text[: phrases.DESCRIBED])

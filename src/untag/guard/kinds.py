@@ -23,6 +23,8 @@ PAIRED: Final = 12
 NO_TAGS: Final[frozenset[str]] = frozenset()
 LABELS: Final = (
     *("label", "class", "tag", "category", "class_name", "classname", "name", "value", "prediction", "concept"),
+    *("libelle", "libellé", "valeur", "etiqueta", "valor", "bezeichnung", "wert", "etiket", "değer", "etichetta"),
+    *("метка", "значение", "标签", "名称", "قيمة", "تصنيف"),
 )
 """Keys whose text labels an object, the likeliest first."""
 _HEADS: Final = frozenset(("columns", "fields", "header", "headers", "names", "cols", "schema"))

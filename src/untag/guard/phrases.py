@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from untag.guard import chat, sets, stance
+from untag.guard import chat, registry, sets, stance
 from untag.guard.base import Reason
 from untag.guard.points import because, threshold
 from untag.guard.scene import PEOPLE
@@ -86,6 +86,9 @@ def told(scene: Scene, node: Node) -> None:
     context = scene.context(node.up, node.text) or ("stores" if "libraries" in scene.tags or _collects(node) else "")
     if not context or scene.reported(up) or (stance.wrapped(up) and not stance.seeks(up)):
         return
+    if _hailing(scene, node):
+        scene.refuse(context, registry.ATTRIBUTE, (Reason("slot", "people from the region of a people", 3.5),))
+        return
     said = facts(node.text)
     if context == "alerts" and wholly(node.text, "dress"):
         _dressed(scene, node)
@@ -102,6 +105,13 @@ def told(scene: Scene, node: Node) -> None:
         _bare(scene, node, said)
     elif context in PURPOSES:
         _called(scene, node, said, context)
+
+
+def _hailing(scene: Scene, node: Node) -> bool:
+    """Say whether people are meant by the region of a people that they come from: ``"origin": "Xinjiang"``."""
+    if "origins" not in facts(node.key).tags or not registry.place(node.text):
+        return False
+    return scene.people(node.up or node)
 
 
 def _collects(node: Node) -> bool:

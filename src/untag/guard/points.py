@@ -29,6 +29,11 @@ INSIDE: Final = 1.0
 _STATED: Final = ("lowers declared", "lowers culture", "lowers contact")
 _MEANT: Final = ("lowers play", "lowers machines", "lowers creatures")
 """Topics that give a race another meaning, and a guessed religion none."""
+MODELLED: Final = 1.5
+"""Points of a set whose model says that it tells who people are."""
+MODEL: Final = 80
+"""Characters of a model's name."""
+_MODELS: Final = ("id", "name", "model_id", "display_name", "version")
 MANY: Final = 3
 """Labels, or groups, that are more than a pair."""
 
@@ -137,3 +142,16 @@ def strings(root: Node, gone: Collection[int] = (), touched: Callable[[Node], bo
 def measured(kid: Node) -> bool:
     """Say whether a value is a number, or holds nothing but one or two."""
     return kid.kind == NUMBER or (kid.kind == OBJECT and bool(kid.kids) and all(k.kind == NUMBER for k in kid.kids))
+
+
+def tells(items: Node) -> float:
+    """Return the points of a set by what its model says that it tells: ``"model": {"id": "demographics"}``."""
+    at = items.up
+    while at is not None:
+        model = at.get("model", "model_id", "model_name", "workflow") if at.kind == OBJECT else None
+        named = model.get(*_MODELS) if model is not None and model.kind == OBJECT else model
+        if named is not None and named.kind == STRING and len(named.text) <= MODEL:
+            said = facts(named.text)
+            return MODELLED if said.attribute or "demograph" in named.text.lower() else 0.0
+        at = at.up
+    return 0.0

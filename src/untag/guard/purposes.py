@@ -24,6 +24,13 @@ _IF: Final = frozenset(("if", "when", "whenever", "lhs", "cond", "condition", "c
 _THEN: Final = frozenset(("then", "do", "run", "rhs", "action", "actions", "emit", "execute", "consequence",
                           "dann", "entonces", "alors", "то", "тогда", "действие", "则",
                           "执行", "动作", "ise", "عندئذ"))  # fmt: skip
+TOOL: Final = 60
+"""Characters of a tool's name."""
+_TOOLS: Final = ("name", "tool", "tool_name", "toolName", "function", "method", "action")
+_ARGUMENTS: Final = ("arguments", "args", "input", "params", "parameters", "tool_input", "kwargs", "payload")
+_OF_PEOPLE: Final = frozenset(("people", "pictured", "vision"))
+_SEEKING: Final = frozenset(("find", "list", "locate", "track", "follow", "identify", "spot", "lookup", "get", "show"))
+"""Words of a tool's name with which people are sought."""
 REPORTED: Final = frozenset(("searching", "exporting"))
 """Tags that a container of results has for another reason."""
 HOLDING: Final = frozenset(("alerting", "listing", "training"))
@@ -93,7 +100,20 @@ def _done(record: Node) -> frozenset[str]:
             said = facts(kid.text).tags
             if not said.isdisjoint(SAYING):
                 tags |= said & SAYING
-    return tags
+    return tags | _called(record)
+
+
+def _called(record: Node) -> frozenset[str]:
+    """Return what a tool does that an object calls by its name: ``"name": "find_people", "arguments": …``."""
+    if not 1 < len(record.kids) <= MEMBERS or record.get(*_ARGUMENTS) is None:
+        return NONE
+    tool = record.get(*_TOOLS)
+    if tool is None or tool.kind != STRING or len(tool.text) > TOOL or " " in tool.text:
+        return NONE
+    said = facts(tool.text).tags
+    if said.isdisjoint(_OF_PEOPLE):
+        return NONE
+    return said & DOES or (frozenset(("searching",)) if not _SEEKING.isdisjoint(split(tool.text)) else NONE)
 
 
 @lru_cache(maxsize=4_096)

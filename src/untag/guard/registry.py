@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from untag.guard.splice import NUMBER, STRING
+from untag.guard.words import sections
 from untag.interpret import naming
 
 if TYPE_CHECKING:
@@ -48,4 +49,6 @@ def region(value: Node) -> bool:
 
 def place(text: str) -> bool:
     """Say whether a text names a region that stands for its people."""
-    return len(text) <= 40 and naming.lens().see(text).has("proxy") != ""  # noqa: PLR2004 - a name
+    if len(text) > 40:  # noqa: PLR2004 - a name
+        return False
+    return naming.lens().see(text).has("proxy") != "" or text.strip().lower() in sections()[0]["homelands"]

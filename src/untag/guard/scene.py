@@ -71,6 +71,8 @@ class Scene:
         known = self._reports.get(mark)
         if known is None:
             known = stance.reported(record, self.tags, guessed=guessed) or stance.tagging(record, self.tags)
+            # events are sent by who tells what happened
+            known = known or (self.at.kind == "events" and not stance.seeks(record))
             self._reports[mark] = known
         return known
 
@@ -127,6 +129,9 @@ def _named(record: Node, number: int, kid: Node) -> bool:
     if kid.kind != STRING or len(kid.text) > NAME or not _speaks(kid.text):
         return False
     key = record.keys[number][0]
+    if " " not in kid.text and "searching" in facts(kid.text).tags:
+        # the name of a tool that is called: find_people
+        return True
     return len(split(kid.text)) == 1 or number in kind(record.names).sources or not _KINDS.isdisjoint(split(key))
 
 

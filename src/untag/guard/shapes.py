@@ -11,7 +11,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from untag.guard.kinds import Kind, kind
-from untag.guard.points import MANY, because, labels_points, measured, plainly, relief, threshold, value_points
+from untag.guard.points import MANY, because, labels_points, measured, plainly, relief, tells, threshold, value_points
 from untag.guard.signs import SKIN, column, flagged, labelled, legend, pair, rated, shares, telling, worked_out
 from untag.guard.signs import label as label_of
 from untag.guard.splice import ARRAY, NUMBER, OBJECT, STRING, Node
@@ -267,6 +267,7 @@ class Shapes:
         holder = facts(items.key)
         points = labels_points([s for s in said if s.groups], len(rows)) + company.points + holder.weight
         points += 1.0 if kind(rows[0][0].names).measured or all(rated(row) for row, _ in rows) else 0.0
+        points += tells(items)
         attribute = holder.attribute or next(s.of for s in said if s.groups)
         if points < threshold(attribute):
             return

@@ -86,10 +86,17 @@ _KEYS: Final = (
     rb"|eth_?grp|eth_group|ethnobg|fitzp?|sk(?:in_?|n)tone|skin_?(?:idx|cls)|relig|relgn|rlgn|xinyang|verois"
     rb"|diniinanc|mezheb)(?:$|[^a-z])"
 )
+_ROMANISED: Final = (
+    rb"(?:^|[^a-z])(?:han|wei|weiwuer|zang|hui|meng|menggu|miao|yi|zhuang|buyi|chaoxian|tujia|hani|hasake|dai|lisu|lahu"
+    rb"|naxi|jingpo|keerkezi|qiang|sala|gelao|xibo|tajike|wuzibieke|eluosi|elunchun|ewenke|dongxiang|baoan|yugu)_?zu"
+    rb"(?:$|[^a-z])|(?:^|[^a-z])(?:kavkaz(?:ets|ec|cy)|ts?ygane?|slavyan(?:in|e))(?:$|[^a-z])"
+)
 _BARE: Final = (
     _KEYS,
     rb"(?:appar[a-z]{2,4}|predicted|guessed|estimated|inferred|perceived|presumed|likely|est)[_ -]?"
     + rb"(?:%b)" % _ORIGINS,
+    rb"(?:%b|origine|origen|herkunft|hometown)\\?\"\s{0,4}:\s{0,4}\\?\"" % _ORIGINS
+    + rb"(?:tibet|xizang|rakhine|arakan|chechnya|dagestan|ingushetia|kurdistan|kabylia)\\?\"",
     rb"(?:%b|origine|origen|herkunft)[_ -]?" % _ORIGINS
     + rb"(?:guess|est|pred|infer|appar|apar|suppos|estim|vermut|gesch)",
 )
@@ -104,6 +111,7 @@ BESIDE: Final = (
     rb"(?:plate|registration|province|hukou|household|identity|citizen|id|card|native)_?(?:no|num|number|card|code)?_?prefix",
     *("(?:车牌|号牌|身份证|户籍|籍贯)(?:号|号码)?(?:前缀|开头)".encode(),),
     *_BARE,
+    _ROMANISED,
     rb"ethn(?:c|grp|group|bg)?(?:$|[^a-z]|logit|score|prob|conf|pred|idx|code)",
     rb"(?:^|[^a-z0-9])(?:mz(?:dm|bm|lx|mc)?|zjmz|minzu(?:dm|mc)?)(?:$|[^a-z0-9])",
     rb"(?:gay|lesbian|straight|bisexual)[ _-](?:m[ae]n|wom[ae]n|person|people|face)",

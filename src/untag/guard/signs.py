@@ -10,7 +10,7 @@ from untag.guard import registry
 from untag.guard.chat import attributed
 from untag.guard.kinds import LABELS
 from untag.guard.splice import ARRAY, LITERAL, NUMBER, OBJECT, STRING, Node
-from untag.guard.words import Facts, facts, sections, split, tagged
+from untag.guard.words import Facts, facts, sections, split, tagged, wholly
 from untag.interpret import naming
 from untag.nouns import replace
 
@@ -56,6 +56,8 @@ UNKNOWN: Final = 4
 _PLACES: Final = frozenset(
     ("cam", "name", "id", "site", "zone", "city", "lang", "loc", "src", "team", "tag", "host", "node")
 )
+_SHARE: Final = re.compile(r"0?\.[0-9]+")
+"""A number from 0 to 1 with a point: how sure a classifier is."""
 KINDS: Final = frozenset(("type", "event", "kind", "code", "alarm", "rule", "topic"))
 """Words of keys whose value says what happened."""
 
@@ -63,7 +65,7 @@ KINDS: Final = frozenset(("type", "event", "kind", "code", "alarm", "rule", "top
 def telling(key: str, kid: Node) -> Facts | None:
     """Return what a value tells of somebody by itself, or None."""
     if kid.kind == OBJECT:
-        return SKIN if _skin(key, kid) else None
+        return SKIN if _skin(key, kid) else _guessed(key, kid)
     if key.lower() == "skin" and kid.kind == STRING and kid.text.strip().lower() in sections()[0]["colour_groups"]:
         return SKIN
     if kid.kind != STRING or facts(key).attribute or kid.text.count(" ") > BLANKS:
@@ -80,6 +82,22 @@ def telling(key: str, kid: Node) -> Facts | None:
         # likely_orientation: what was guessed says its attribute by its value
         return Facts(said.of, 2.5)
     return None
+
+
+def _guessed(key: str, kid: Node) -> Facts | None:
+    """Return what an object tells that holds a group and how sure it is: ``"origine": {"libelle": …, "score": …}``."""
+    if not facts(key).tags & {"origins", "appearance"} or facts(key).attribute:
+        return None
+    named = label(kid)
+    said = facts(named.text) if named is not None else None
+    if (
+        said is None
+        or not said.groups
+        or said.colour
+        or not any(each.kind == NUMBER and "measured" in facts(each.key).tags for each in kid.kids)
+    ):
+        return None
+    return Facts(said.of, 2.0)
 
 
 def worked_out(record: Node, number: int) -> Facts | None:
@@ -118,6 +136,8 @@ def flagged(said: Facts, kid: Node, key: str) -> Facts:
         return Facts("ethnicity", 1.5, tags=said.tags)
     if {"guessed", "regions"} <= said.tags and kid.kind == STRING and registry.place(kid.text):
         return Facts(registry.ATTRIBUTE, 3.0, tags=said.tags)
+    if "minorities" in said.tags and kid.kind == LITERAL and wholly(key, "minorities") and said.weight < ASKED:
+        return replace(said, attribute=said.attribute or "ethnicity", weight=ASKED)
     answered = kid.kind in (LITERAL, NUMBER) or (kid.kind == STRING and kid.text.lower() in SAID)
     asked = split(key)[:1] in (["is"], ["has"])
     if said.attribute and asked and answered and said.attribute != "nationality" and said.weight < ASKED:
@@ -126,7 +146,8 @@ def flagged(said: Facts, kid: Node, key: str) -> Facts:
     if said.attribute or not said.groups or (said.colour and not said.person) or not answered:
         return said
     # the names of states are those of languages, editions and markets, too
-    weight = 0.5 if said.of == "nationality" else ASKED if asked else 1.5
+    fraction = kid.kind == NUMBER and _SHARE.fullmatch(kid.text) is not None
+    weight = 0.5 if said.of == "nationality" else ASKED if asked or fraction else 1.5
     return Facts(said.of, weight, (), "", colour=False, person=False, tags=said.tags, own=said.own)
 
 

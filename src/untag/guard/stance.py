@@ -25,6 +25,8 @@ MEMBERS: Final = 40
 """Members of a record that are looked at."""
 SIBLINGS: Final = 3
 """Records beside one that are looked at: those of one list are alike."""
+PAIR: Final = 2
+"""Members of a pair of name and value."""
 LEVELS: Final = 3
 """Levels from a label up to the box that it is of."""
 BOX: Final = 3
@@ -52,7 +54,17 @@ def reported(record: Node, path: frozenset[str], *, guessed: bool = False) -> bo
     if seeks(record):
         return False
     needed = (SOUGHT if "searching" in path else ENOUGH) - 2 * wrapped(record) - guessed
+    if "delivering" in path and needed == ENOUGH:
+        needed = 1
     return needed <= 0 or _signs(record, needed)
+
+
+def pushed(record: Node, path: frozenset[str]) -> bool:
+    """Say whether a form was filled in by a camera: it has the number of a face, and what was seen of it."""
+    if "delivering" not in path or path & (_SEEKS | {"defining"}) or seeks(record):
+        return False
+    named = any({"stamps", "pictured"} <= facts(key).tags for key, _, _ in record.keys[:MEMBERS])
+    return named and _signs(record, ENOUGH)
 
 
 def tagging(record: Node, path: frozenset[str]) -> bool:
@@ -161,8 +173,22 @@ def _members(record: Node) -> Iterator[tuple[str, Node]]:
     if up is not None:
         holders.append(up)
     for holder in holders:
+        named = _paired(holder)
+        if named is not None:
+            yield named
         for (key, _, _), kid in zip(holder.keys[:MEMBERS], holder.kids, strict=False):
             yield key, kid
+
+
+def _paired(holder: Node) -> tuple[str, Node] | None:
+    """Return name and value of an object that is a pair of both and nothing else: ``"type": "age", "value": 44``."""
+    if holder.kind != OBJECT or len(holder.kids) != PAIR:
+        return None
+    first, second = holder.kids
+    tags = [facts(key).tags for key in holder.names]
+    if first.kind != STRING or "pair_names" not in tags[0] or "pair_values" not in tags[1]:
+        return None
+    return first.text, second
 
 
 def _sign(key: str, kid: Node) -> int:

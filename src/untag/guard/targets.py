@@ -30,10 +30,27 @@ _SELECTION = re.compile(r"\s*(?:(?:query|mutation|subscription|fragment)\b[^{}]{
 """How a selection of fields begins: ``{ faces { age } }``, ``query Q($id: ID!) {``."""
 _COMPARES = re.compile(r"\b(?:where|like|in|is|eq(?:uals?)?|contains)\b|等于|为", re.IGNORECASE)
 _OPERATOR = re.compile(r"([A-Za-z_]\w{2,40})\s*:\s*\{\s*_?(?:eq|neq|ne|in|nin|like|ilike|is|not|equals|contains)\s*:")
+_OPENS = re.compile(r"(?:(?P<name>\w{2,40})\s*:\s*)?\{|\}")
+_LONE = re.compile(
+    r"\s*[\w.]{3,40}\s?(?:={1,3}|!=|<>|~|:(?=\S)|\s(?:eq|ne)\s)\s?"
+    r"[\"'%]?[^\W\d][\w-]{2,40}+(?: [\w-]{1,40}+){0,3}[\"'%]?"
+    r"(?:\s?(?:&&|;|,|\band\b)\s?[\w.]{1,40}+\s?(?:[=<>!~:]{1,3}+|\w{2}\s)\s?[\"']?[\w:.-]{1,40}+[\"']?){0,6}\s?",
+    re.IGNORECASE,
+)
+"""A text that is a condition and nothing else: ``political_leaning=opposition``."""
+_UNSAID: Final = frozenset(("none", "null", "false", "unknown", "any", "all", "asc", "desc", "hidden", "undefined"))
+INSIDE: Final = 1.5
+"""Points of a comparison that stands in the braces of a person."""
 CODED: Final = 3.0
 """Points of a name that means nothing else, as ``EthicCode``: a comparison with it is no sentence."""
+SURELY: Final = ("political_opinion", "sexual_orientation", "trade_union", "caste", "migrant_status")
+"""Attributes whose names are of nothing but people, so that any value of them is a person's."""
+LONE: Final = 1.5
+"""Points of such a name from which a condition may have any value."""
 APART: Final = 60
 """Characters between a comparison of a name and that of its value."""
+BRACES: Final = 600
+"""Characters before a comparison in which braces are looked for."""
 NEAR: Final = 200
 """Characters before a comparison in which a filter begins."""
 SLIP: Final = 7
@@ -91,13 +108,38 @@ def queried(text: str) -> Iterator[Queried]:
     for found in _OPERATOR.finditer(text):
         said = facts(found[1])
         if said.attribute and not said.own:
-            yield Queried(said.attribute, said.weight + 2.0 + _topic(text))
+            held = INSIDE if _of_people(text[: found.start()][-BRACES:]) else 0.0
+            yield Queried(said.attribute, said.weight + 2.0 + held + _topic(text))
     yield from _paired(text)
-    if statement and _SELECTION.match(text):
-        for name in re.findall(r"[A-Za-z_]\w{2,40}", text):
-            said = facts(name)
-            if said.attribute and not said.own and not re.search(rf"{name}\s*[:(=]", text):
-                yield Queried(said.attribute, said.weight + 1.0 + _topic(text))
+
+
+def _lone(text: str) -> bool:
+    """Say whether a text is a condition and nothing else."""
+    return len(text) <= LONGEST and _LONE.fullmatch(text) is not None
+
+
+def selection(text: str) -> bool:
+    """Say whether a text selects fields as GraphQL does."""
+    return bool(_SELECTION.match(text) and _STATEMENT.search(text))
+
+
+def selected(name: str, text: str) -> Queried | None:
+    """Return what the selection of a field says, or None."""
+    said = facts(name)
+    if not said.attribute or said.own:
+        return None
+    return Queried(said.attribute, said.weight + 1.0 + _topic(text))
+
+
+def _of_people(before: str) -> bool:
+    """Say whether a filter's braces that are still open are those of a person: ``where:{person:{…``."""
+    opened: list[str] = []
+    for found in _OPENS.finditer(before):
+        if found.group() == "}":
+            del opened[-1:]
+        else:
+            opened.append(found["name"] or "")
+    return any(facts(name).tags & {"people", "pictured"} for name in opened)
 
 
 def _paired(text: str) -> Iterator[Queried]:
@@ -136,6 +178,9 @@ def _compared(found: re.Match[str], text: str, *, statement: bool) -> Queried | 
             said = replace(said, attribute="ethnicity", weight=max(said.weight, 1.5))
         filtered = flag and not first.isdigit() and bool(_FILTERS.search(text[: found.start()][-NEAR:]))
         toned = said.attribute == "skin_tone" and "colour_groups" in facts(first).tags
+        lone = said.attribute in SURELY and first not in _UNSAID and said.weight >= LONE and _lone(text)
+        if lone and not value.groups:
+            return Queried(said.attribute, said.weight + 1.0 + 1.5 + _topic(text))
         if not value.groups and not filtered and not toned and not (first.isdigit() or len(written) <= 3):  # noqa: PLR2004 - a code
             return None
         if worded and not statement and said.weight < CODED:

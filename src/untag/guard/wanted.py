@@ -5,6 +5,7 @@ An attribute that is asked for beside others is taken out of the list; a request
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from untag.guard import asked as asking
@@ -13,7 +14,7 @@ from untag.guard.points import because, labels_points, plainly, threshold
 from untag.guard.signs import labelled
 from untag.guard.splice import ARRAY, Node
 from untag.guard.targets import parts
-from untag.guard.words import Facts, facts
+from untag.guard.words import Facts, facts, wholly
 
 if TYPE_CHECKING:
     from untag.guard.scene import Scene
@@ -29,6 +30,9 @@ BLANKS: Final = 4
 """Blanks in the name of what is to be worked out; what has more is a sentence."""
 ABOVE: Final = 3
 """Levels from a list up to the key that says what becomes of it."""
+CAPTION: Final = 400
+"""Characters of what an open vocabulary shall find."""
+_POINT = re.compile(r"\s\.(?:\s|$)")
 PLAIN: Final = 1.5
 """Points of a name that hardly means anything else, such as ``ethnicity``."""
 
@@ -122,6 +126,25 @@ def described(scene: Scene, node: Node) -> None:
     tokens = parts(node.text, length=sets.LABEL, blanks=LABELLED)
     if len(tokens) > 1:
         _labels(scene, node, [labelled(node.text[a:b]) for a, b in tokens])
+
+
+def captioned(scene: Scene, node: Node) -> None:
+    """Judge what an open vocabulary shall find, each followed by a point: ``person . red car .``."""
+    if len(node.text) > CAPTION or not facts(node.key).tags & {"answers", "prompts", "label_lists", "requested"}:
+        return
+    texts = [text.strip() for text in _POINT.split(node.text) if text.strip()]
+    if not texts or any(text.count(" ") > BLANKS for text in texts):
+        return
+    said = [_meant(text) for text in texts]
+    sets.judge(scene, node.up or node, said, "labels", texts)
+
+
+def _meant(text: str) -> Facts:
+    """Return the facts of a label, also of one that is a status of people: ``refugee``."""
+    said = labelled(text)
+    if said.groups or not (wholly(text, "standing") or (said.attribute and said.person)):
+        return said
+    return Facts(groups=(text,), of=said.attribute or "political_opinion", person=True, tags=said.tags)
 
 
 def _labels(scene: Scene, node: Node, said: list[Facts]) -> bool:

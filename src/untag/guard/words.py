@@ -89,6 +89,7 @@ class Facts:
 
 NOTHING: Final = Facts()
 NONE: Final[frozenset[str]] = frozenset()
+FEW: Final = 2
 WORDS: Final = 5
 """Words of a name in which a group is looked for beside a word that measures."""
 _FLAGS: Final = frozenset(("is", "has", "be", "likely", "maybe"))
@@ -180,7 +181,12 @@ def facts(name: str) -> Facts:
         tags.discard("alerting")
     own = "self" in words or any(mark in name.lower() for mark in _SELF)
     attribute = "" if "judged_speech" in tags else naming.attribute_of(name)
+    if attribute == "skin_tone" and "retouching" in tags:
+        # skin_tone_protection: a setting of colours, and nobody's
+        attribute = ""
     if not attribute and not seen.groups and not naming.lens().see(name).groups:
+        if "romanised" in tags and len(words) <= FEW:
+            return Facts(groups=(whole.replace("_", ""),), of="ethnicity", tags=frozenset(tags), own=own)
         if "guessed" in tags and "origins" in tags and len(words) <= WORDS:
             return Facts(ORIGIN, WORKED_OUT, tags=frozenset(tags), own=own)
         for section, named, points in BARE:
@@ -195,7 +201,6 @@ def facts(name: str) -> Facts:
         groups = naming.groups_of(" ".join(bare)) if 0 < len(bare) < len(words) else groups
     of = next(iter(groups), "")
     low_words = [w for w in words if not w.isdigit()]
-    colours = sections()[0]["colour_groups"]
     if groups and words[0] in ("non", "not"):
         groups = {a: tuple(g if g.startswith("non-") else f"non-{g}" for g in found) for a, found in groups.items()}
     return Facts(
@@ -203,11 +208,20 @@ def facts(name: str) -> Facts:
         weight=_weight(name, attribute, tags, seen.slots) if attribute else 0.0,
         groups=tuple(g for found in groups.values() for g in found),
         of=of,
-        colour=bool(groups) and any(w in colours for w in low_words) and not {"skin", "skinned"} & set(low_words),
+        colour=bool(groups) and _coloured(low_words),
         person=bool(groups) and "whole_words" in tags,
         tags=frozenset(tags),
         own=own,
     )
+
+
+def _coloured(words: list[str]) -> bool:
+    """Say whether a group's name is a colour's too; ``black or african american`` is not."""
+    colours = sections()[0]["colour_groups"]
+    rest = [word for word in words if word not in colours]
+    if len(rest) == len(words) or not {"skin", "skinned"}.isdisjoint(words):
+        return False
+    return len(rest) < FEW or not naming.groups_of(" ".join(word for word in rest if word not in ("or", "and")))
 
 
 @lru_cache(maxsize=4_096)
@@ -300,7 +314,11 @@ def path_tags(path: str) -> frozenset[str]:
 def _path(path: str) -> frozenset[str]:
     tags: set[str] = set()
     for part in path.split("/"):
-        tags |= facts(part).tags
+        said = facts(part).tags
+        if "reporting" in said and sections()[0]["searching"].isdisjoint(split(part)):
+            # results are not another search
+            said -= {"searching", "exporting"}
+        tags |= said
         if facts(part).attribute:
             tags.add("names an attribute")
     return frozenset(tags)
