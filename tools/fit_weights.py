@@ -45,6 +45,8 @@ FIXED = {
     "prose:lowers prohibits.clause": -8.0,
     "code:lowers prohibits.clause": -8.0,
     "code:lowers declared.close": -2.5,
+    "code:joined.caption": 2.5,
+    "prose:joined.caption": 2.5,
 }
 """Set by hand: what nothing outweighs (a clause that forbids), and what people say of themselves in so many words."""
 TARGET = Path(__file__).resolve().parent.parent / "src/untag/interpret/weights.toml"
@@ -108,6 +110,7 @@ def prior_of_one() -> dict[str, float]:
         "joined.token": 0.7,
         "joined.table": 2.0,
         "joined.output": 2.0,
+        "joined.caption": 2.5,
     }
     p["lowers other use.file"] = -2.0
     p["lowers prohibits.direct"] = -3.0

@@ -302,6 +302,8 @@ def _asked(case: Case) -> Iterator[Feature]:
     picture = seen.has("vision", "pictured")
     if person and picture:
         yield Feature("joined.question_both", 1.0, f"asked of {person} in {picture}")
+        if case.record and case.term.kind == "group":
+            yield Feature("joined.caption", 1.0, f"a caption that calls {person} so")
     elif person or picture:
         yield Feature("joined.question", 1.0, f"asked of {person or picture}")
 

@@ -105,6 +105,8 @@ def _may_matter(begun: Weighing) -> bool:
 
 def _wording_decides(weighing: Weighing) -> bool:
     """Whether the words around can lift a case to a verdict, or take one away from it."""
+    if weighing.case.labelled and any(weighing.lowered.get(s, 0) >= 1 for s in PLACE_SENSES):
+        return False  # a set of labels with a topic of its own says what it is
     limits = weights().threshold
     return limits["low"] - weights().support - MOST <= weighing.score < limits["high"] + MOST and _stands(weighing)
 

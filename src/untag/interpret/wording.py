@@ -91,7 +91,7 @@ def features(case: Case) -> set[str]:
         ("m", " ".join(siblings(span))[:FEW]),
         ("c", " ".join(enclosing(span))[:FEW]),
         ("p", case.around.text.name.split(".", 1)[0][-80:]),  # what a file is written in says nothing of what it does
-        ("n", _near(data, start, stop)),
+        ("n", "" if case.around.unrelated else _near(data, start, stop)),
     ):
         for word in words(text):
             out.add(f"{name}:{word}")
