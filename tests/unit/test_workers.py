@@ -116,7 +116,8 @@ def test_interrupt_leaves_no_orphans(tmp_path):
         (tmp_path / f"f{number}.txt").write_text("x")
     program = textwrap.dedent(
         f"""
-        import os, sys, time
+        import os, signal, sys, time
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
         from untag import workers
         from untag.engine import Scanner
         from untag.match import store
