@@ -68,8 +68,3 @@ def test_words_hold_only_what_stands_there(text):
     folded = text.lower()
     for word in wording.words(text):
         assert word in folded or word.lower() in folded.lower()
-
-
-@given(st.integers(0, 255))
-def test_signed_bytes(byte):
-    assert wording.signed(byte) == int.from_bytes(bytes([byte]), signed=True)

@@ -52,11 +52,6 @@ class Case:
         return self.span.scope.kind == "labels"
 
     @property
-    def filed_with_a_model(self) -> bool:
-        """Whether the path names a known model or data set of people's pictures: its labels are labels of people."""
-        return self.around.filed_with_a_model
-
-    @property
     def named(self) -> str:
         """The term that brought it up, as a report may name it."""
         return "a group" if self.record and self.term.kind in ("group", "proxy") else self.term.text

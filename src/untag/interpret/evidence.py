@@ -113,7 +113,7 @@ def _slot(case: Case) -> Iterator[Feature]:
 def _people(case: Case, out: Weighing) -> Iterator[Feature]:
     """Yield every level at which a pictured person, a picture or a person is named."""
     named = case.term.person or case.term.acquisition == "inferred_from_image"
-    out.pictured = named or (case.labelled and case.filed_with_a_model)
+    out.pictured = named or (case.labelled and case.around.filed_with_a_model)
     known: set[str] = set()
     for level in INNER:
         yield from _people_at(case, out, level, known)

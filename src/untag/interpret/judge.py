@@ -240,7 +240,7 @@ def _labels_pictures(weighing: Weighing) -> bool:
     if any(weighing.lowered.get(s, 0) >= 1 for s in (*PLACE_SENSES, "place", "travel", "genomics")):
         return False
     shown = any(case.seen(level).has("vision", "pictured") for level in (*CLOSE, "near", "path"))
-    return shown or case.filed_with_a_model
+    return shown or case.around.filed_with_a_model
 
 
 def _spared(weighing: Weighing) -> Verdict | None:

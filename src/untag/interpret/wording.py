@@ -115,9 +115,9 @@ def place(feature: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Weights of the features, as signed bytes, with their scale and what is added to each sum."""
+    """Weights of the features in steps, with their scale and what is added to each sum."""
 
-    weights: bytes
+    weights: memoryview
     scale: float
     bias: float
 
@@ -132,7 +132,7 @@ def fitted() -> Fitted:
     with open(DATA, "rb") as file:  # noqa: PTH123 - start-up time is a feature
         data = file.read()
     _, scale, bias = HEAD.unpack_from(data)
-    return Fitted(data[HEAD.size :], scale, bias)
+    return Fitted(memoryview(data)[HEAD.size :].cast("b"), scale, bias)
 
 
 def points(case: Case) -> tuple[float, tuple[str, ...]]:
@@ -141,12 +141,12 @@ def points(case: Case) -> tuple[float, tuple[str, ...]]:
     weights = model.weights
     seen = [(weights[place(f)], f) for f in features(case)]
     share = math.sqrt(max(len(seen), LEAST))
-    steps = sum([w - 256 if w > 127 else w for w, _ in seen])  # noqa: PLR2004 - two's complement
+    steps = sum([w for w, _ in seen])
     total = max(-MOST, min(MOST, model.bias + model.scale * steps / share))
     if case.record:  # cells are about persons: they are never quoted
         return total, ()
     side = 1 if total > 0 else -1
-    strong = [(-side * signed(w), f) for w, f in seen if side * signed(w) >= LOUD and f[0] != "b"]
+    strong = [(-side * w, f) for w, f in seen if side * w >= LOUD and f[0] != "b"]
     told: dict[str, None] = {}
     for _, feature in sorted(strong):
         word = feature[2:].rstrip("-")
@@ -155,8 +155,3 @@ def points(case: Case) -> tuple[float, tuple[str, ...]]:
         if len(told) == SHOWN:
             break
     return total, tuple(told)
-
-
-def signed(byte: int) -> int:
-    """Return a byte as the signed number that it stands for."""
-    return byte - 256 if byte > 127 else byte  # noqa: PLR2004 - two's complement
