@@ -7,6 +7,7 @@ from untag.lexicon.check import oracle
 from untag.lexicon.load import load
 from untag.match.engine import AhoCorasickEngine, Finder, HyperscanEngine, Table, has_hyperscan
 from untag.match.fold import fold
+from untag.nouns import replace
 
 TEXT = """
 enum RaceLabels { ASIAN = 1, BLACK, Indian };  int faceRace; char *dominant_race;  // trace embrace races
@@ -126,3 +127,35 @@ def test_triggers_say_what_kind_of_folding_is_due(terms, table):
 )
 def test_fold(given, wanted):
     assert fold(given) == wanted
+
+
+@pytest.mark.parametrize("engine", ["hyperscan", "fallback"])
+def test_a_long_phrase_is_found_as_identifiers_and_prose_join_it_and_has_few_patterns(engine):
+    if engine == "hyperscan" and not has_hyperscan():
+        pytest.skip("hyperscan has no wheel here")
+    phrase = "face based national origin detection"
+    terms = (replace(load()[0], text=phrase, kind="compound", exact=False, benign_next=(), benign_prev=()),)
+    table = Table(terms, patterns.is_anchor, triggers=False, wide=True)
+    assert len(table.expressions) < 40
+    finder = Finder(terms, table, hyperscan_of(table) if engine == "hyperscan" else AhoCorasickEngine(table))
+    words = phrase.split()
+    spellings = [joint.join(words) for joint in ("", " ", "_", "-", ".")]
+    spellings += [
+        "faceBasedNationalOriginDetection",
+        "FACE_BASED_NATIONAL_ORIGIN_DETECTION",
+        "face-based national-origin detection",
+    ]
+    for spelling in spellings:
+        assert len(finder.find(f"x {spelling} y".encode())) == 1, spelling
+        wide = f"x{spelling}y".encode("utf-16-le")
+        assert finder.propose(wide), spelling
+
+
+@pytest.mark.parametrize("count", range(1, 12))
+@pytest.mark.parametrize("latin", [True, False])
+def test_the_ways_to_join_words_stay_few(count, latin):
+    ways = patterns.joints(count, latin=latin)
+    assert 1 <= len(ways) <= 25
+    assert len(set(ways)) == len(ways)
+    assert all(len(way) == count - 1 for way in ways)
+    assert {(joint,) * (count - 1) for joint in patterns.SEPARATORS} <= set(ways)

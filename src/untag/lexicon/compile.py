@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from untag.nouns import dataclass
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
 
     from untag.lexicon.term import Term
 
-VERSION: Final = 7
+VERSION: Final = 8
 """Raised when patterns change shape, so that a cached database of before is not used."""
 
 SEPARATORS: Final = (b"", b" ", b"_", b"-", b".")
-SEPARATOR_CLASS: Final = rb"[ _.\-]?"
 ANCHOR_KINDS: Final = frozenset({"slot", "compound", "field", "call", "model", "group", "proxy"})
 CONTEXT_KINDS: Final = frozenset({"context", "language", "group", "slot", "proxy"})
 
@@ -142,11 +142,11 @@ def expression(literal: Literal) -> list[bytes]:
     if literal.exact:
         return [_exact(literal.words[0])]
     if not literal.latin:
-        return _joined(literal.words)
+        return _joined(literal.words, latin=False)
     first, *others = literal.words
     if others or len(first) >= LONG:
         # rare inside other words: the judge looks at its case and edges, and the database stays small
-        return [b"(?i)" + joined for joined in _joined(literal.words)]
+        return [b"(?i)" + joined for joined in _joined(literal.words, latin=True)]
     patterns = [_first_mixed(first) + _right(first, upper=False)]
     if any(c in b"abcdefghijklmnopqrstuvwxyz" for c in first):
         patterns.append(_left_upper(first) + re.escape(first.upper()) + _right(first, upper=True))
@@ -159,19 +159,42 @@ def edge(literal: Literal) -> int:
     return int(short and literal.words[0][-1:].isalpha())
 
 
-def _joined(words: tuple[bytes, ...]) -> list[bytes]:
-    """Return patterns of the words with any separators between them: literals, while they are few, compile fast."""
-    escaped = [re.escape(word) for word in words]
-    if len(words) > SPELLED_OUT:
-        return [SEPARATOR_CLASS.join(escaped)]
-    joints = itertools.product(map(re.escape, SEPARATORS), repeat=len(words) - 1)
-    return [b"".join(itertools.chain((escaped[0],), *zip(chosen, escaped[1:], strict=True))) for chosen in joints]
+def _joined(words: tuple[bytes, ...], *, latin: bool) -> list[bytes]:
+    """Return patterns of the words with separators between them: literals compile much faster than choices do."""
+    first, *others = [re.escape(word) for word in words]
+    return [
+        b"".join((first, *itertools.chain(*zip(chosen, others, strict=True))))
+        for chosen in _escaped(len(words), latin=latin)
+    ]
+
+
+@cache
+def _escaped(count: int, *, latin: bool) -> list[tuple[bytes, ...]]:
+    return [tuple(map(re.escape, chosen)) for chosen in joints(count, latin=latin)]
+
+
+@cache
+def joints(count: int, *, latin: bool) -> tuple[tuple[bytes, ...], ...]:
+    """Return the ways to join ``count`` words, each a separator between every two.
+
+    Every separator at every place while that is few: two words, or three that an identifier may be made of.
+    Longer ones are joined in one manner throughout, as identifiers are; Latin ones may hold hyphens among spaces.
+    """
+    places = count - 1
+    if count <= (FREELY if latin else FREELY - 1):
+        return tuple(itertools.product(SEPARATORS, repeat=places))
+    ways = [(separator,) * places for separator in SEPARATORS]
+    if latin:
+        ways += itertools.product((b" ", b"-"), repeat=min(places, HYPHENS))
+    return tuple(dict.fromkeys((*way, *[b" "] * (places - len(way))) for way in ways))
 
 
 LONG: Final = 7
 """Letters from which on a single word is looked for without its edges."""
-SPELLED_OUT: Final = 3
-"""Words up to which each separator has a pattern of its own."""
+FREELY: Final = 3
+"""Words up to which separators may be mixed at will."""
+HYPHENS: Final = 3
+"""Places from the front of a long phrase at which a hyphen may stand among spaces."""
 
 
 def _exact(word: bytes) -> bytes:
@@ -200,16 +223,11 @@ def _right(word: bytes, *, upper: bool) -> bytes:
 
 def wide_expressions(literal: Literal) -> list[bytes]:
     """Return patterns of a literal in UTF-16LE and GB18030, without word edges: a judge decodes and looks again."""
-    found = []
-    joined = b"_".join(literal.words) if literal.latin else b" ".join(literal.words)
-    text = joined.decode()
     if literal.latin:
-        found.append(b"".join(_wide_char(c) for c in text))
-    else:
-        found.append(_hex(text.encode("utf-16-le")))
-        if not text.isascii():
-            found.append(_hex(text.encode("gb18030")))
-    return found
+        return [b"(?i)" + _hex(spelled.decode().encode("utf-16-le")) for spelled in plain_variants(literal)]
+    text = b" ".join(literal.words).decode()
+    encodings = ("utf-16-le",) if text.isascii() else ("utf-16-le", "gb18030")
+    return [_hex(text.encode(encoding)) for encoding in encodings]
 
 
 def _hex(raw: bytes) -> bytes:
@@ -217,20 +235,13 @@ def _hex(raw: bytes) -> bytes:
     return b"".join(b"\\x%02x" % byte for byte in raw)
 
 
-def _wide_char(char: str) -> bytes:
-    if char == "_":
-        return rb"(?:[ _.\-]\x00)?"
-    low, up = char.lower().encode(), char.upper().encode()
-    return (b"[" + low + up + b"]" if low != up else re.escape(low)) + rb"\x00"
-
-
 def plain_variants(literal: Literal) -> Iterable[bytes]:
     """Yield every spelling of a literal for an engine without patterns, ASCII lower case."""
     words = [w.lower() for w in literal.words] if literal.latin else list(literal.words)
     words = [w.lower() if w.isascii() else _ascii_lower(w) for w in words]
-    for joints in itertools.product(SEPARATORS, repeat=len(words) - 1):
+    for chosen in joints(len(words), latin=literal.latin):
         spelled = words[0]
-        for joint, word in zip(joints, words[1:], strict=True):
+        for joint, word in zip(chosen, words[1:], strict=True):
             spelled += joint + word
         yield spelled
 
