@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Final
+
+from untag.nouns import dataclass, field, replace
 
 Roles = Mapping[str, Mapping[str, str]]
 """Parent node type → field name, child type or ``*`` → role; ``up`` asks the next parent."""

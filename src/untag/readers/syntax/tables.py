@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from tree_sitter import Language
 
     from untag.readers.syntax.grammar import Grammar
@@ -53,4 +55,23 @@ def language(name: str) -> Language:
     from tree_sitter import Language  # noqa: PLC0415 - loaded where it is used
 
     table = grammar(name)
-    return Language(getattr(import_module(table.module), table.function)())
+    return Language(getattr(_bound(table.module), table.function)())
+
+
+def _bound(package: str) -> ModuleType:
+    """Return what holds the parsers of a grammar's package.
+
+    All such packages are generated, and hold a module ``_binding``. It alone is loaded where that is so: what stands
+    around it reads queries that nobody asks for, and loads thirty modules of the standard library to do so.
+    """
+    from importlib.machinery import PathFinder  # noqa: PLC0415 - loaded where it is used
+    from importlib.util import module_from_spec  # noqa: PLC0415 - loaded where it is used
+
+    around = PathFinder.find_spec(package)
+    folders = around.submodule_search_locations if around else None
+    inner = PathFinder.find_spec(f"{package}._binding", folders) if folders else None
+    if inner is None or inner.loader is None:
+        return import_module(package)
+    module = module_from_spec(inner)
+    inner.loader.exec_module(module)
+    return module
