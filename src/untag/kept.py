@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from untag._version import __version__
 
@@ -46,6 +46,32 @@ def write(path: str, body: bytes) -> None:
             os.replace(temporary, path)
         except OSError:
             os.unlink(temporary)
+    except OSError:
+        return
+
+
+OLD: Final = 60 * 86_400
+"""Seconds after which what was made for another version, lexicon or processor is taken for forgotten."""
+
+
+def tidy() -> None:
+    """Remove what was compiled or parsed more than two months ago, for which each version leaves some forty megabytes.
+
+    Called when a lexicon was compiled, which is seldom. What is still wanted is made anew.
+    """
+    import time  # noqa: PLC0415 - only after a lexicon was compiled
+
+    try:
+        with os.scandir(cache_folder()) as entries:
+            old = [
+                entry.path
+                for entry in entries
+                if entry.name.endswith((".bin", ".hs", ".json"))
+                and entry.is_file(follow_symlinks=False)
+                and time.time() - entry.stat(follow_symlinks=False).st_mtime > OLD
+            ]
+        for path in old:
+            os.unlink(path)
     except OSError:
         return
 

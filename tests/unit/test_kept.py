@@ -1,6 +1,7 @@
 """What is kept of shipped data is what would be made anew, and a damaged file is made anew."""
 
 import json
+import os
 
 import pytest
 
@@ -74,3 +75,23 @@ def test_a_pattern_is_compiled_when_it_is_used():
     assert made.flags == re.compile(r"(a)b", re.IGNORECASE).flags
     with pytest.raises(AttributeError):
         made.nope  # noqa: B018 - the access is the test
+
+
+def test_only_what_was_made_long_ago_and_by_us_is_removed(folder):
+    folder.mkdir()
+    (folder / "timeline").mkdir()
+    names = ["lexicon-1.bin", "guard-2.hs", "weights-3.json", "mine.txt", "timeline/4.json.gz"]
+    for name in [*names, "lexicon-new.bin"]:
+        (folder / name).write_bytes(b"x")
+    (folder / "away.bin").symlink_to(folder / "mine.txt")
+    for name in names:
+        long_ago = os.stat(folder / name).st_mtime - kept.OLD - 60
+        os.utime(folder / name, (long_ago, long_ago))
+    kept.tidy()
+    left = {str(p.relative_to(folder)) for p in folder.rglob("*")}
+    assert left == {"mine.txt", "timeline", "timeline/4.json.gz", "lexicon-new.bin", "away.bin"}
+
+
+def test_a_cache_that_is_not_there_is_tidy(folder):
+    kept.tidy()
+    assert not folder.exists()

@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from untag.errors import LexiconError
-from untag.kept import cache_folder, write
+from untag.kept import cache_folder, tidy, write
 from untag.lexicon import compile as patterns
 from untag.lexicon.term import Term
 from untag.match.alongside import all_made
@@ -187,6 +187,7 @@ def load() -> Lexicon:
         announce()
         body = _compile()
         write(path, body)
+        tidy()
         opened = _opened(lambda start, size: body[start : start + size])
         if opened is None:
             raise LexiconError("the lexicon was compiled but does not load; please report it")
