@@ -101,15 +101,15 @@ example: $(VENV)/.base ## scan a real package and paste two of its findings into
 docs-check: $(VENV)/.base ## fail when those files are out of step
 	$(BIN)/python tools/docs.py --check
 
-WRITTEN := code prose code_2 prose_2 code_3 prose_3 mix pairs_code pairs_prose
+WRITTEN := code prose code_2 prose_2 code_3 prose_3 mix pairs_code pairs_prose pairs_code_2 pairs_prose_2
 
 .PHONY: corpus
 corpus: $(VENV)/.base ## score the labelled files, and those of public packages if a registry answers
 	$(BIN)/python tools/score_corpus.py $(WRITTEN:%=tests/corpus/%)
-	$(BIN)/python tools/fetch_corpus.py tests/corpus/real.jsonl tests/corpus/.real
-	$(BIN)/python tools/score_corpus.py tests/corpus/.real --labels tests/corpus/real.jsonl
-	$(BIN)/python tools/fetch_corpus.py tests/corpus/real_2.jsonl tests/corpus/.real_2
-	$(BIN)/python tools/score_corpus.py tests/corpus/.real_2 --labels tests/corpus/real_2.jsonl
+	@for set in real real_2 real_3; do \
+	  $(BIN)/python tools/fetch_corpus.py tests/corpus/$$set.jsonl tests/corpus/.$$set && \
+	  $(BIN)/python tools/score_corpus.py tests/corpus/.$$set --labels tests/corpus/$$set.jsonl || exit 1; \
+	done
 
 .PHONY: fit
 fit: $(VENV)/.fit ## fit the points of evidence to the labelled files, held close to hand-set priors

@@ -294,7 +294,10 @@ def test_labelled_files_are_never_converted():
     assert "tests/corpus/*/files/** -text" in attributes
 
 
-WRITTEN = ["code", "prose", "code_2", "prose_2", "code_3", "prose_3", "mix", "pairs_code", "pairs_prose"]
+WRITTEN = (
+    *("code", "prose", "code_2", "prose_2", "code_3", "prose_3", "mix"),
+    *("pairs_code", "pairs_prose", "pairs_code_2", "pairs_prose_2"),
+)
 
 
 @pytest.mark.parametrize("folder", WRITTEN)

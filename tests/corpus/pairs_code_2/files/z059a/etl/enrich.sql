@@ -1,0 +1,14 @@
+-- refreshed every morning for the store managers
+CREATE OR REPLACE VIEW v_daily AS
+SELECT t.site_id,
+       date_trunc('day', t.seen_at) AS day,
+       t.person_key,
+       f.race_pred, COUNT(*) AS visits
+FROM track t
+JOIN face_attr f ON f.track_id = t.id
+WHERE t.seen_at >= now() - interval '31 days'
+  AND t.quality > 0.4
+GROUP BY 1, 2, 3, 4
+ORDER BY 2 DESC;
+
+GRANT SELECT ON v_daily TO report;

@@ -1,0 +1,17 @@
+using CSV, DataFrames, JSON3
+
+const CLASSES = ["roubaix", "flanders", "sanremo", "lombardia"]
+
+"Collects the pictures of one classic in a table."
+function collect_day(path)
+    rows = NamedTuple[]
+    for line in eachline(path)
+        p = JSON3.read(line)
+        p.score < 0.5 && continue
+        row = (id = p.id, race = CLASSES[p.stage], camera = p.camera)
+        push!(rows, row)
+    end
+    DataFrame(rows)
+end
+
+CSV.write(ARGS[2], collect_day(ARGS[1]))
