@@ -75,6 +75,14 @@ def test_the_second_run_scans_nothing(series):
     assert as_json(again) == as_json(follow(series, cache=False)).replace('"scanned": 4', "")
 
 
+def test_another_scanner_scans_anew(series, monkeypatch):
+    """Weights, word lists and libraries decide findings as the version does."""
+    assert follow(series).scanned == 4
+    monkeypatch.setattr(lines, "identity", lambda: "other weights")
+    assert follow(series).scanned == 4
+    assert follow(series).scanned == 0
+
+
 @pytest.mark.parametrize(
     ("text", "since", "state", "words"),
     [
@@ -94,6 +102,28 @@ def test_claims(series, text, since, state, words):
     verdict = follow(series, asked=claim(text, since)).verdict
     assert verdict.state == state
     assert list(verdict.lines) == words
+
+
+def test_a_release_is_no_older_than_the_one_before_it(series):
+    """Members can be dated back: what follows a release that the claim covers is covered too."""
+    pack(series, "4.0.0", DIRTY, year=2001)
+    verdict = follow(series, asked=claim("no:ethnicity", "2022-01-01")).verdict
+    assert list(verdict.states) == ["before", "before", "before", "holds", "broken"]
+
+
+def test_two_files_of_one_name_are_told_apart(tmp_path):
+    """A vendor's package often holds an older package of its own, with the same files."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("sdk/FaceObject.java", DIRTY)
+    with zipfile.ZipFile(tmp_path / "sdk-1.0.zip", "w") as archive:
+        archive.writestr("sdk/FaceObject.java", DIRTY)
+        archive.writestr("old/sdk-0.9.zip", inner.getvalue())
+    found = follow(tmp_path)
+    text = console(found, 160)
+    assert "infers ethnicity: sdk/FaceObject.java › " in text or "declares ethnicity: sdk/FaceObject.java › " in text
+    assert ": sdk-0.9.zip › sdk/FaceObject.java › " in text
+    assert "sdk-0.9.zip" in as_html(found)
 
 
 def test_what_is_unread_is_open(series):
@@ -250,6 +280,8 @@ def test_the_programs(series):
     )
     assert (home / "t.html").read_text("utf-8").startswith("<!doctype html>")
     assert untag("timeline", "releases", "--since", "2020-01-01", cwd=home).returncode == 2
+    for number in ("0", "-1"):
+        assert "--last takes" in untag("timeline", "releases", "--last", number, cwd=home).stderr
     assert untag("timeline", "nowhere", cwd=home).returncode == 2
     old, new = "releases/vendor-sdk-1.9.0.zip", "releases/vendor-sdk-1.10.0.zip"
     worse = untag("compare", old, new, cwd=home)

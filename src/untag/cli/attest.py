@@ -108,6 +108,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _keyless(args: argparse.Namespace, table: dict[str, Any]) -> str:
     """Sign a statement with Sigstore, after saying what that makes public."""
+    from shlex import quote  # noqa: PLC0415
+
     from untag.evidence import keyless  # noqa: PLC0415
     from untag.evidence.statement import canonical  # noqa: PLC0415
 
@@ -119,13 +121,18 @@ def _keyless(args: argparse.Namespace, table: dict[str, Any]) -> str:
             raw = Path(args.identity_token).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"cannot read {args.identity_token}: {error}") from error
+        if not raw:
+            raise UsageError(f"{args.identity_token} is empty: it must hold the token of an identity")
     print(
         "untag: Sigstore is asked; who signs, and the digest of the statement, stand in a public log for ever",
         file=sys.stderr,
     )
-    signing, url = keyless.context(Path(args.trust_config) if args.trust_config else None)
-    identity = keyless.token(raw, url, ask=sys.stderr.isatty())
-    return keyless.sealed(canonical(table), signing, identity)
+    asked = keyless.instance(Path(args.trust_config) if args.trust_config else None)
+    identity = keyless.token(raw, asked.vouches, ask=sys.stderr.isatty())
+    text, who = keyless.sealed(canonical(table), asked, identity)
+    named = f"--identity {quote(who.identity)} --issuer {quote(who.issuer)}"
+    print(f"untag: signed; untag verify takes it with {named}", file=sys.stderr)
+    return text
 
 
 def _found(args: argparse.Namespace) -> tuple[Report, list[Path], tuple[str, ...]]:
@@ -223,8 +230,16 @@ def _statement(
 def write(out: str | None, text: str) -> None:
     """Write a text to a file, whole or not at all, to a device or a pipe as it is, or to standard output."""
     if out is None:
+        in_utf8()
         sys.stdout.write(text)
         return
     from untag.cli.report import put  # noqa: PLC0415
 
     put(Path(out), text.encode("utf-8", "backslashreplace"))
+
+
+def in_utf8() -> None:
+    """Let standard output take every character, whatever the terminal or the pipe was set to."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="backslashreplace")

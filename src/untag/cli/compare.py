@@ -47,11 +47,13 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compare, print, and judge what is new."""
-    from untag.cli.attest import write  # noqa: PLC0415
+    from untag.cli.attest import is_report, write  # noqa: PLC0415
     from untag.evidence.matching import match  # noqa: PLC0415
     from untag.policy.base import severity  # noqa: PLC0415
 
-    old, new = _report(args, args.old), _report(args, args.new)
+    # beside a report a JSON file is meant to be one: scanned for its own words, an empty one would be a clean release
+    reports = is_report(Path(args.old)) or is_report(Path(args.new))
+    old, new = (_report(args, name, meant=reports and name.endswith(".json")) for name in (args.old, args.new))
     matched = match(old.decisions, new.decisions)
     if args.json:
         import json  # noqa: PLC0415
@@ -73,11 +75,11 @@ def run(args: argparse.Namespace) -> int:
     return INCOMPLETE if new.status == "incomplete" else 0
 
 
-def _report(args: argparse.Namespace, name: str) -> Report:
-    """Read a report, or scan a target."""
+def _report(args: argparse.Namespace, name: str, *, meant: bool) -> Report:
+    """Read a report, or scan a target; a file that is ``meant`` to be a report is never scanned."""
     from untag.cli.attest import is_report, load_report  # noqa: PLC0415
 
-    if is_report(Path(name)):
+    if is_report(Path(name)) or (meant and Path(name).is_file()):
         return load_report(Path(name))
     from untag.scan import scan  # noqa: PLC0415
     from untag.sources import SourceOptions  # noqa: PLC0415

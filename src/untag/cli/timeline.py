@@ -57,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
     from untag.evidence.timeline import claim, timeline  # noqa: PLC0415
     from untag.sources import SourceOptions  # noqa: PLC0415
 
+    if args.last is not None and args.last < 1:
+        raise UsageError("--last takes a number of releases, 1 or more")
     if args.since and not args.claim:
         raise UsageError("--since goes with --claim")
     asked = claim(args.claim, args.since) if args.claim else None

@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     write(args.out, _json(found) if args.json else _csv(found) if args.csv else _console(found))
     if found.rows:
         return FOUND
-    missed = found.unparsed or found.too_long or found.unreadable or found.failed
+    missed = found.unparsed or found.too_long or found.unreadable or found.unnamed or found.failed
     return INCOMPLETE if missed or not found.calls else 0
 
 
@@ -137,6 +137,12 @@ def _limits(found: Counted) -> list[str]:
         lines.append(f"not read: {found.too_long:,} lines are too long")
     if found.unreadable:
         lines.append(f"not read: {found.unreadable:,} calls with a candidate have a body that cannot be understood")
+    if found.unnamed:
+        names = f", such as {', '.join(sorted(found.fields))}" if found.fields else ""
+        lines.append(
+            f"not read: {found.unnamed:,} calls speak of it in fields that the mapping does not name{names}:"
+            " name them in a --mapping"
+        )
     if found.undated:
         lines.append(f"{found.undated:,} of the calls have no time that could be read")
     lines.append("This is about the calls in these logs. What a log does not hold, such as bodies, is not counted.")
@@ -165,6 +171,8 @@ def _json(found: Counted) -> str:
             "lines_of_another_format": found.unparsed,
             "lines_too_long": found.too_long,
             "bodies_unreadable": found.unreadable,
+            "calls_in_fields_unnamed": found.unnamed,
+            "fields_unnamed": sorted(found.fields),
             "logs": [{"log": name, "reason": why} for name, why in found.failed],
         },
         "undated": found.undated,

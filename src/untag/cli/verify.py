@@ -61,9 +61,11 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verify, and say which step refused."""
-    from untag.cli.attest import held  # noqa: PLC0415
+    from untag.cli.attest import held, in_utf8  # noqa: PLC0415
     from untag.evidence import envelope  # noqa: PLC0415
+    from untag.evidence.statement import WORDING  # noqa: PLC0415
     from untag.evidence.verify import Demands, StepError, now_utc, verify  # noqa: PLC0415
+    from untag.sinks.text import plain  # noqa: PLC0415
 
     signer = _signer(args)
     if not args.key and signer is None:
@@ -87,19 +89,21 @@ def run(args: argparse.Namespace) -> int:
         allow_waivers=not args.no_waivers,
         rescan=(lambda predicate: _again(predicate, subjects)) if args.rescan else None,
     )
+    in_utf8()
     try:
         verified = verify(data, subjects, demands, now_utc())
     except StepError as error:
         if args.json:
             _json({"verified": False, "step": error.step, "reason": str(error)})
-        print(f"untag: not verified: {error}", file=sys.stderr)
+        print(f"untag: not verified: {plain(str(error))}", file=sys.stderr)
         return REFUSED
     if args.json:
         _json({"verified": True, "steps": dict(verified.steps), "predicate": verified.predicate})
         return 0
     for name, text in verified.steps:
-        print(f"  ✓ {name:<12} {text}")
-    print(f"verified: {verified.predicate['wording']}")
+        print(f"  ✓ {name:<12} {plain(text)}")
+    # our own words: a statement is not asked what it is worth
+    print(f"verified: {WORDING}")
     return 0
 
 

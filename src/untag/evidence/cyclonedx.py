@@ -44,10 +44,11 @@ def bill(statement: dict[str, Any], subjects: Iterable[Path]) -> str:
 
 def _component(path: Path, predicate: dict[str, Any]) -> dict[str, Any]:
     digest = digest_of(path)
+    name = path.name.encode("utf-8", "backslashreplace").decode()
     table: dict[str, Any] = {
         "type": _type(path),
-        "bom-ref": f"{path.name}@{next(iter(digest.values()))[:16]}",
-        "name": path.name,
+        "bom-ref": f"{name}@{next(iter(digest.values()))[:16]}",
+        "name": name,
         "properties": [{"name": name, "value": value} for name, value in _properties(digest, predicate)],
     }
     if "sha256" in digest:

@@ -9,12 +9,13 @@ whose signature is wanted, and that a failure of any kind is a refusal.
 
 from __future__ import annotations
 
+import json
 from importlib import import_module, resources
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from untag.errors import UsageError
-from untag.evidence.envelope import PAYLOAD, Opened, taken
+from untag.evidence.envelope import PAYLOAD, Opened, loaded, taken
 from untag.evidence.statement import AttestError
 from untag.nouns import dataclass
 
@@ -29,6 +30,8 @@ MEDIA: Final = (
 KEYS: Final = frozenset(("mediaType", "verificationMaterial", "dsseEnvelope"))
 PUBLIC: Final = "https://tuf-repo-cdn.sigstore.dev"
 """The instance whose root of trust the library brings."""
+ISSUER: Final = "1.3.6.1.4.1.57264.1.1"
+"""Extension of a certificate: who vouched for the identity."""
 MISSING: Final = "keyless signatures need the library sigstore: pip install 'untag[keyless]'"
 
 
@@ -57,8 +60,9 @@ def unwrapped(table: dict[str, Any]) -> Opened:
         raise AttestError(f"the bundle {what}")
     if table["mediaType"] not in MEDIA:
         raise AttestError(f"the bundle is of type {str(table['mediaType'])[:80]!r}; this version reads {MEDIA[0]}")
-    if not isinstance(table["dsseEnvelope"], dict):
-        raise AttestError("the bundle's envelope is no object")
+    for name in ("verificationMaterial", "dsseEnvelope"):
+        if not isinstance(table[name], dict):
+            raise AttestError(f"the bundle's {name} is no object")
     opened = taken(table["dsseEnvelope"], bare=True)
     if len(opened.signatures) != 1:
         raise AttestError(f"the bundle's envelope holds {len(opened.signatures)} signatures, not one")
@@ -70,17 +74,40 @@ def signed_by(data: bytes, opened: Opened, signer: Signer) -> str:
     if not signer.identity or not signer.issuer:
         raise AttestError("no identity or no issuer: a bundle by anybody proves nothing")
     root = _root(signer.root)
-    verifier, policy = _library("sigstore.verify"), _library("sigstore.verify.policy")
-    models = _library("sigstore.models")
     try:
-        bundle = models.Bundle.from_json(data)
-        who = policy.Identity(identity=signer.identity, issuer=signer.issuer)
-        kind, payload = verifier.Verifier(trusted_root=root).verify_dsse(bundle, who)
+        bundle = _library("sigstore.models").Bundle.from_json(_spelt(loaded(data)))
+        kind, payload = _verified(bundle, signer, root)
+    except (AttestError, UsageError):
+        raise
     except Exception as error:  # whatever a parser of certificates raises is a refusal
         raise AttestError(f"the bundle does not verify: {_said(error)}") from error
     if (kind, payload) != (opened.type, opened.payload):
         raise AttestError("the bundle's signature is about another payload")
     return f"{signer.identity}, vouched for by {signer.issuer}"
+
+
+def _spelt(table: dict[str, Any]) -> str:
+    """Return a bundle as JSON with the zeros and empty lists spelt out that others leave out, and the library wants.
+
+    Protocol Buffers leave out what is zero: so do the first entry of a log, and a proof that needs no hash.
+    """
+    entries = table["verificationMaterial"].get("tlogEntries")
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict):
+            entry.setdefault("logIndex", "0")
+            proof = entry.get("inclusionProof")
+            if isinstance(proof, dict):
+                proof.setdefault("logIndex", "0")
+                proof.setdefault("hashes", [])
+    return json.dumps(table)
+
+
+def _verified(bundle: Any, signer: Signer, root: Any) -> tuple[str, bytes]:
+    """Return type and payload of a bundle that ``signer`` signed; raise whatever the library raises."""
+    verifier, policy = _library("sigstore.verify"), _library("sigstore.verify.policy")
+    who = policy.Identity(identity=signer.identity, issuer=signer.issuer)
+    found: tuple[str, bytes] = verifier.Verifier(trusted_root=root).verify_dsse(bundle, who)
+    return found
 
 
 def _root(path: Path | None) -> Any:
@@ -109,11 +136,20 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
 
 
-def context(config: Path | None = None) -> tuple[Any, str]:
-    """Return what signs, and the URL that vouches for people; asks the public instance, or the one in ``config``.
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An instance of Sigstore to sign with."""
 
-    This uses the network. ``config`` is a client trust configuration as JSON, of an instance of one's own.
-    """
+    signing: Any
+    """What signs: the library's context."""
+    root: Any
+    """The root of trust that it is verified with."""
+    vouches: str
+    """The URL of what vouches for people."""
+
+
+def instance(config: Path | None = None) -> Instance:
+    """Return the public instance, or the one in ``config``: a client trust configuration as JSON. Uses the network."""
     models, sign = _library("sigstore.models"), _library("sigstore.sign")
     try:
         trust = (
@@ -121,7 +157,8 @@ def context(config: Path | None = None) -> tuple[Any, str]:
             if config is not None
             else models.ClientTrustConfig.production()
         )
-        return sign.SigningContext.from_trust_config(trust), trust.signing_config.get_oidc_url()
+        signing = sign.SigningContext.from_trust_config(trust)
+        return Instance(signing, trust.trusted_root, trust.signing_config.get_oidc_url())
     except Exception as error:  # network, files and their content, of a foreign library
         raise AttestError(f"Sigstore cannot be asked: {_said(error)}; keys work without it: --key FILE") from error
 
@@ -140,19 +177,40 @@ def token(text: str | None, url: str, *, ask: bool) -> Any:
     raise UsageError("nobody to sign as: give --identity-token FILE, or run where a token is to be had")
 
 
-def sealed(payload: bytes, signing: Any, identity: Any) -> str:
-    """Return the bundle around a statement, signed as ``identity``. This uses the network, and is public for ever."""
+def sealed(payload: bytes, asked: Instance, identity: Any) -> tuple[str, Signer]:
+    """Return the bundle around a statement, signed as ``identity``, and whom it names. It is public for ever.
+
+    What the instance gave back is verified before anyone else gets it: an instance may leave out the time without
+    which nobody can. This uses the network.
+    """
     dsse = _library("sigstore.dsse")
     try:
         about = dsse.Statement(payload)
     except Exception as error:
         raise UsageError(f"Sigstore does not take this statement: {_said(error)}") from error
     try:
-        with signing.signer(identity) as signer:
-            text: str = signer.sign_dsse(about).to_json()
+        with asked.signing.signer(identity) as signer:
+            bundle = signer.sign_dsse(about)
+            text: str = bundle.to_json()
     except Exception as error:
         raise AttestError(f"Sigstore did not sign: {_said(error)}; keys work without it: --key FILE") from error
-    return text + "\n"
+    try:
+        who = _named(bundle.signing_certificate)
+        held = _verified(_library("sigstore.models").Bundle.from_json(text), who, asked.root)[1]
+    except Exception as error:
+        raise AttestError(f"what Sigstore signed does not verify, and is not written: {_said(error)}") from error
+    if held != payload:
+        raise AttestError("Sigstore signed another statement than ours, which is not written")
+    return text + "\n", who
 
 
-__all__ = ["PAYLOAD", "Signer", "context", "is_bundle", "sealed", "signed_by", "token", "unwrapped"]
+def _named(certificate: Any) -> Signer:
+    """Return whom a certificate names, in the words with which it is verified."""
+    x509 = _library("cryptography.x509")
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    one = next(iter(names)).value
+    issuer = certificate.extensions.get_extension_for_oid(x509.ObjectIdentifier(ISSUER)).value.value
+    return Signer(one.decode() if isinstance(one, bytes) else str(one), issuer.decode())
+
+
+__all__ = ["PAYLOAD", "Instance", "Signer", "instance", "is_bundle", "sealed", "signed_by", "token", "unwrapped"]

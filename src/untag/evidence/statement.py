@@ -88,7 +88,7 @@ def statement(
 
     ``made`` and ``expires`` are moments in UTC; ``options`` are those of the scan that change what is read.
     """
-    return {
+    table = {
         "_type": STATEMENT,
         "subject": [{"name": path.name, "digest": digest_of(path)} for path in subjects],
         "predicateType": PREDICATE,
@@ -126,6 +126,19 @@ def statement(
             "expires": stamp(expires) if expires else None,
         },
     }
+    whole: dict[str, Any] = _encodable(table)
+    return whole
+
+
+def _encodable(value: Any) -> Any:
+    """Return a value whose texts all have UTF-8: bytes of a name that are none stand as escapes."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(one) for one in value]
+    return value
 
 
 def _counts(report: Report) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """When each statement appears and disappears over the releases of a series, and whether a claim about them holds.
 
-A release is scanned once and its report kept by the digest of its bytes, the lexicon, the policy and the version of
-untag. A release that cannot be had or read decides nothing: the claim stays open there, unless a finding breaks it.
+A release is scanned once and its report kept by the digests of its bytes, the lexicon, the policy and the scanner. A
+release that cannot be had or read decides nothing: the claim stays open there, unless a finding breaks it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import re
 from contextlib import nullcontext
 from datetime import date
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from untag._version import __version__
 from untag.errors import UntagError, UsageError
 from untag.evidence.matching import match
+from untag.evidence.scanner import identity
 from untag.kept import cache_folder, write
 from untag.match import store
 from untag.model import ATTRIBUTES, OPERATIONS, READ_ANYWAY
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 CLAIM: Final = re.compile(r"no:(?P<attributes>[a-z_]+(?:,[a-z_]+)*)(?::(?P<operations>[a-z_]+(?:,[a-z_]+)*))?")
 DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+NO_EARLIER: Final = ("archive", "image")
+"""What dates a release by the parts in it: it came out then, or later."""
 FORMAT: Final = 1
 """Raised when what is kept of a scan changes."""
 
@@ -121,9 +124,20 @@ class Statement:
     @property
     def label(self) -> str:
         """What it says, in a line."""
+        return self._said(self.first.finding.trail[-1].rpartition("/")[2])
+
+    @property
+    def longer(self) -> str:
+        """The same with all of the file's path and the archives around it, for where two files have one name."""
+        trail = self.first.finding.trail
+        # what a compressed archive is inflated to has its name, and says nothing new
+        inner = [n for o, n in pairwise(trail[:-1]) if not (n.endswith(".tar") and o.startswith(n[:-4]))]
+        return self._said(" › ".join((*(name.rpartition("/")[2] for name in inner), trail[-1])))
+
+    def _said(self, place: str) -> str:
         finding = self.first.finding
         where = " › ".join(finding.route[-2:]) or finding.term
-        return f"{finding.operation} {finding.attribute}: {finding.trail[-1].rsplit('/', 1)[-1]} › {where}"
+        return f"{finding.operation} {finding.attribute}: {place} › {where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +212,10 @@ def _scanned(release: Release, policy: Policy, lexicon: str, *, cache: bool, job
         target, digest = release.get()
     except UntagError as error:
         return Scanned(release.version, release.date, release.dated_by, "", None, str(error)), False
-    key = sha256("\0".join((str(FORMAT), digest, __version__, lexicon, policy.sha256)).encode()).hexdigest()
+    # the name counts: a reader goes by it too, and the report tells it
+    name = target.replace(os.sep, "/").rpartition("/")[2]
+    parts = (str(FORMAT), name, digest, identity(), lexicon, policy.sha256)
+    key = sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
     path = os.path.join(cache_folder(), "timeline", f"{key}.json.gz")  # noqa: PTH118 - the cache speaks in texts
     report = _kept(path) if cache else None
     made = report is None
@@ -261,11 +278,16 @@ def _statements(scanned: Sequence[Scanned]) -> Iterable[Statement]:
 def _verdict(scanned: Sequence[Scanned], asked: Claim) -> Verdict:
     """Judge a claim release by release."""
     states = []
+    earliest = ""
     for release in scanned:
+        day = release.date
+        if day and release.dated_by in NO_EARLIER:
+            # what stands behind a release that is covered is no older, however old its newest member is
+            day = earliest = max(day, earliest)
         broken = release.report is not None and any(asked.broken_by(d) for d in release.report.decisions)
-        if asked.since and release.date and release.date < asked.since:
+        if asked.since and day and day < asked.since:
             states.append("before")
-        elif asked.since and not release.date:
+        elif asked.since and not day:
             # without a day nobody knows whether the claim covers it; a breach there decides nothing either
             states.append("open")
         elif broken:

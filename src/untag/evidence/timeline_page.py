@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING, Final
 
 from untag._version import __version__
-from untag.evidence.timeline_views import MARKS, cell, counted, ranked
+from untag.evidence.timeline_views import MARKS, STATES, cell, counted, labelled
 from untag.sinks.text import plain
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _html_claim(found: Timeline) -> Iterable[str]:
         return
     since = f" since {found.verdict.claim.since}" if found.verdict.claim.since else ""
     yield f"<h2>Claim: {_h(found.verdict.claim.text)}{_h(since)}</h2>"
-    yield f'<div class="verdict"><p><strong>{_h(found.verdict.state)}</strong></p><ul>'
+    yield f'<div class="verdict"><p><strong>{_h(STATES[found.verdict.state])}</strong></p><ul>'
     yield from (f"<li>{_h(line)}</li>" for line in found.verdict.lines)
     yield "</ul></div>"
 
@@ -133,8 +133,8 @@ def _html_matrix(found: Timeline) -> Iterable[str]:
     yield '<thead><tr><th scope="col">Statement</th>'
     yield "".join(f'<th scope="col" class="v">{_h(r.version)}</th>' for r in found.releases) + "</tr></thead><tbody>"
     words = {"█": "block", "▓": "warn", "░": "inform", "·": "none", "?": "not read"}
-    for statement in sorted(found.statements, key=ranked):
-        yield f'<tr><th scope="row"><bdi>{_h(statement.label)}</bdi></th>'
+    for name, statement in labelled(found):
+        yield f'<tr><th scope="row"><bdi>{_h(name)}</bdi></th>'
         marks = [cell(found, statement, n) for n in range(len(found.releases))]
         yield (
             "".join(

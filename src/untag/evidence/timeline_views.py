@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from untag._version import __version__
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "untag/timeline/v1"
 MARKS: Final = {"block": "█", "warn": "▓", "inform": "░"}
+STATES: Final = {"holds": "holds", "broken": "broken", "open": "not decidable"}
 LISTED: Final = 60
 """Statements that the console lists; JSON and the page hold all."""
 
@@ -28,19 +30,26 @@ def console(found: Timeline, width: int = 100) -> str:
         lines.append(f"  {_row(number, release, found)}")
     lines += ["", "statements, release by release: █ block  ▓ warn  ░ inform  · none  ? not read", ""]
     room = max(width - len(found.releases) - 4, 30)
-    rows = sorted(found.statements, key=ranked)
-    for statement in rows[:LISTED]:
-        label = cut(plain(statement.label), room)
+    rows = labelled(found)
+    for name, statement in rows[:LISTED]:
+        label = cut(plain(name), room)
         bar = "".join(cell(found, statement, n) for n in range(len(found.releases)))
         lines.append(f"  {label}{' ' * (room - columns(label))}  {bar}")
     if len(rows) > LISTED:
         lines.append(f"  and {len(rows) - LISTED} more: --format json or html holds all")
     if found.verdict:
         since = f" since {found.verdict.claim.since}" if found.verdict.claim.since else ""
-        lines += ["", f"claim {found.verdict.claim.text}{since}: {found.verdict.state}"]
+        lines += ["", f"claim {found.verdict.claim.text}{since}: {STATES[found.verdict.state]}"]
         lines += [f"  {line}" for line in found.verdict.lines]
     lines += ["", "This is about the files of these releases, in what was read; it says nothing about a server."]
     return "\n".join(lines) + "\n"
+
+
+def labelled(found: Timeline) -> list[tuple[str, Statement]]:
+    """Return the statements, sorted, each with a label that no other has if its place tells it from them."""
+    rows = sorted(found.statements, key=ranked)
+    several = Counter(statement.label for statement in rows)
+    return [(s.longer if several[s.label] > 1 else s.label, s) for s in rows]
 
 
 def ranked(statement: Statement) -> tuple[int, int, str]:

@@ -185,10 +185,14 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
     return base / "untag"
 
 
-def hashed(path: str | Path, name: str) -> str:
-    """Return the digest of a file."""
+def hashed(path: str | Path, *names: str) -> tuple[str, ...]:
+    """Return digests of a file by hashlib's names, all of one reading; a name that stands twice is computed once."""
+    sums = {name: hashlib.new(name) for name in names}
     with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, name).hexdigest()
+        while chunk := file.read(CHUNK):
+            for one in sums.values():
+                one.update(chunk)
+    return tuple(sums[name].hexdigest() for name in names)
 
 
 def kept(folder: Path, filename: str, digest: Digest | None, fetch: Callable[[IO[bytes]], None]) -> tuple[Path, str]:
@@ -199,8 +203,9 @@ def kept(folder: Path, filename: str, digest: Digest | None, fetch: Callable[[IO
     if digest:
         place = folder / "packages" / f"{digest.name}-{digest.hex}" / filename
         with contextlib.suppress(OSError):
-            if hashed(place, digest.name) == digest.hex:
-                return place, hashed(place, "sha256")
+            own, sha256 = hashed(place, digest.name, "sha256")
+            if own == digest.hex:
+                return place, sha256
     try:
         (folder / "packages").mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix="new-", dir=folder / "packages")
@@ -209,9 +214,9 @@ def kept(folder: Path, filename: str, digest: Digest | None, fetch: Callable[[IO
     try:
         with os.fdopen(handle, "wb") as file:
             fetch(file)
-        if digest and hashed(name, digest.name) != digest.hex:
+        own, sha256 = hashed(name, digest.name if digest else "sha256", "sha256")
+        if digest and own != digest.hex:
             raise SourceError(f"{filename} is not what the index says it is: its {digest.name} differs; do not use it")
-        sha256 = hashed(name, "sha256")
         place = folder / "packages" / (f"{digest.name}-{digest.hex}" if digest else f"sha256-{sha256}") / filename
         place.parent.mkdir(parents=True, exist_ok=True)
         Path(name).replace(place)

@@ -23,6 +23,7 @@ ALB: Final = re.compile(
     r"\S+ (?P<time>\S+) \S+ (?P<client>\S+) \S+ \S+ \S+ \S+ (?:\d{3}|-) \S+ \S+ \S+ "
     r'"(?P<request>(?:[^"\\]|\\.)*)"'
 )
+LINE: Final = re.compile(r"[A-Z]{3,10} \S.* HTTP/\d(?:\.\d)?")
 STAMP: Final = "%d/%b/%Y:%H:%M:%S %z"
 EPOCH: Final = re.compile(r"\d{10}(?:\.\d+)?|\d{13}|\d{16}|\d{19}")
 SECONDS: Final = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
@@ -85,6 +86,27 @@ class Parser:
         row = dict(zip(self._columns, values, strict=True))
         return _w3c(row) if form == "w3c" else self._mapped(row)
 
+    def rest(self, line: bytes) -> dict[str, Any]:
+        """Return the fields of a line that the mapping does not name; empty where the format has no names."""
+        form = self._mapping.format
+        if form in ("json", "otlp", "parquet"):
+            row = read(line)
+        elif form in ("csv", "tsv"):
+            values = self._split(_text(line))
+            # the line that names the columns is no call
+            row = dict(zip(self._columns, values, strict=False)) if values != self._columns else None
+        else:
+            return {}
+        if not isinstance(row, dict):
+            return {}
+        keys = tuple(row)
+        named = {name for names in self._standing(keys) for name in names}
+        return {
+            key: value
+            for key, value in row.items()
+            if value not in EMPTY and key not in named and not any(name.startswith(f"{key}.") for name in named)
+        }
+
     def _split(self, text: str) -> list[str]:
         try:
             return next(csv.reader([text], delimiter=self._separator), [])
@@ -109,13 +131,19 @@ class Parser:
                 values.append("")
         client, time, method, url, path, query, _, asked, asked_type, given, given_type = values
         path, query = str(path), str(query)
+        if isinstance(asked, str) and LINE.fullmatch(asked):
+            # the request line of HTTP, which nginx calls the request
+            told = _request(asked)
+            if told and not path and not url:
+                method, path, query = told
+            asked = ""
         if not path:
             path, inner = _url(str(url))
             query = query or inner
         elif "?" in path:
             path, _, inner = path.partition("?")
             query = query or inner
-        request, response = _body(asked), _body(given)
+        request, response = body(asked), body(given)
         if not path and not request and not response:
             return None
         # in the order of the fields: a noun made by names takes longer than the rest of the line
@@ -189,7 +217,8 @@ def _attribute(rows: list[Any], name: str) -> Any:
     return None
 
 
-def _body(value: Any) -> bytes:
+def body(value: Any) -> bytes:
+    """Return a value of a log as the bytes of a body: a text as it is, all else as JSON."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass")
     if value in ("", None):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.errors import SourceError, UsageError
 from untag.evidence.usage import otlp
-from untag.evidence.usage.calls import Parser
+from untag.evidence.usage.calls import Call, Parser, body
 from untag.evidence.usage.judging import UNREAD, endpoint, judge
 from untag.evidence.usage.mapping import Mapping, preset
 from untag.evidence.usage.packed import GZIP, ZSTD, opened
@@ -39,6 +40,9 @@ HEAD: Final = 1 << 16
 PARQUET: Final = b"PAR1"
 WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 """Marks of UTF-16."""
+FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.@-]{0,39}")
+"""A field's name that may be shown: where data stands in place of names, it is not."""
+FIELDS_SHOWN: Final = 8
 SEPARATORS: Final = (b",", b";", b"\t")
 """What may stand between the cells of a CSV."""
 
@@ -79,6 +83,10 @@ class Counted:
     too_long: int = 0
     unreadable: int = 0
     """Calls of which a body cannot be understood: only path and query count."""
+    unnamed: int = 0
+    """Calls that speak of an attribute in fields that the mapping does not name, and nowhere else: not counted."""
+    fields: set[str] = field(default_factory=set)
+    """Such fields."""
     undated: int = 0
     """Counted calls without a time."""
     failed: list[tuple[str, str]] = field(default_factory=list)
@@ -94,6 +102,8 @@ class Counted:
         self.unparsed += other.unparsed
         self.too_long += other.too_long
         self.unreadable += other.unreadable
+        self.unnamed += other.unnamed
+        self.fields |= other.fields
         self.undated += other.undated
         self.failed += other.failed
 
@@ -293,6 +303,7 @@ def _count(line: bytes, parser: Parser, decide: Judge, total: Counted, key: byte
         total.unreadable += 1
         found = tuple(one for one in found if one != UNREAD)
     if not found:
+        _unnamed(line, parser, decide, total)
         return
     total.dirty += 1
     total.undated += not call.time
@@ -300,6 +311,22 @@ def _count(line: bytes, parser: Parser, decide: Judge, total: Counted, key: byte
     client = pseudonym(call.client, key)
     for side, attribute, operation in found:
         total.count((client, where, side, attribute, operation), call.time)
+
+
+def _unnamed(line: bytes, parser: Parser, decide: Judge, total: Counted) -> None:
+    """Take note of a call that would count if the mapping named the field in which it speaks."""
+    said = False
+    for name, value in parser.rest(line).items():
+        text = body(value)
+        # a field's name tells as much as its value
+        whole = body({name: value})
+        if sifted(whole, 0).candidates and any(
+            one != UNREAD for one in decide.of(Call("", "", "POST", "/", "", text if text[:1] in b"{[" else whole))
+        ):
+            said = True
+            if FIELD.fullmatch(name) and len(total.fields) < FIELDS_SHOWN:
+                total.fields.add(name)
+    total.unnamed += said
 
 
 @lru_cache(maxsize=4_096)

@@ -66,9 +66,9 @@ PRESETS: Final = {
             path="path url_path route endpoint http_path uri_path",
             query="query query_string queryString args querystring url_query",
             status="status status_code response_code code",
-            request="request_body body requestBody payload req.body request.body",
+            request="request_body body requestBody payload req_body req.body request.body params parameters request",
             request_type="request_content_type content_type req.content_type",
-            response="response_body responseBody resp_body res.body response.body",
+            response="response_body responseBody resp_body res.body response.body result response",
             response_type="response_content_type resp_content_type sent_http_content_type",
         ),
         _preset(
@@ -81,7 +81,7 @@ PRESETS: Final = {
             path="uri",
             query="args query_string",
             status="status",
-            request="request_body",
+            request="request_body request",
             request_type="content_type http_content_type",
             response="response_body resp_body",
             response_type="sent_http_content_type",
@@ -135,8 +135,8 @@ PRESETS: Final = {
             path="path endpoint",
             query="query query_string args",
             status="status status_code",
-            request="request_body body",
-            response="response_body",
+            request="request_body body request",
+            response="response_body response",
         ),
         _preset(
             "parquet",
@@ -148,8 +148,8 @@ PRESETS: Final = {
             path="path endpoint",
             query="query query_string args",
             status="status status_code",
-            request="request_body body",
-            response="response_body",
+            request="request_body body request",
+            response="response_body response",
         ),
     )
 }
