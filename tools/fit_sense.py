@@ -228,11 +228,11 @@ def frontier(name, z, y):
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument(
-        "--hold", default="blind_e,blind_f", help="files that are left out of the fit, and choose mix and limit"
+        "--hold", default="blind_e,blind_f,blind_g", help="files that are left out of the fit, and choose mix and limit"
     )
     asked.add_argument("--write", action="store_true")
-    asked.add_argument("--epochs", type=int, default=4)
-    asked.add_argument("--refuse", type=float, default=1.7)
+    asked.add_argument("--epochs", type=int, default=5)
+    asked.add_argument("--refuse", type=float, default=2.2)
     given = asked.parse_args()
     files, _, rows = (list(column) for column in zip(*fit_prompts.requests(), strict=True))
     files = np.array(files)

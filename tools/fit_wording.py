@@ -36,7 +36,7 @@ OTHERS = 4
 
 def fold_of(item):
     """Return the part in which a file is left out; all files of one package share it."""
-    if item["from"] in ("real", "real_2", "dev"):
+    if item["from"] in ("real", "real_2", "real_3", "dev"):
         whole = ":".join((item.get("source") or item["id"]).split(":")[:2])
     elif item["from"].startswith("pairs"):
         whole = item["from"] + item["id"][:-1]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from untag import later
 from untag.interpret.case import LEVELS, Case
-from untag.interpret.denial import PROSE, denied, forbidden
+from untag.interpret.denial import PROSE, denied, forbidden, revoked
 from untag.model import Evidence
 from untag.nouns import dataclass, field
 
@@ -323,6 +323,8 @@ def lowering(case: Case) -> Iterator[Feature]:
         yield Feature("lowers prohibits.direct", 1.0, "denied by the word before it")
     if forbidden(case):
         yield Feature("lowers prohibits.clause", 1.0, "its sentence forbids or denies it")
+    elif revoked(case):
+        yield Feature("lowers prohibits.behind", 1.0, "its sentence goes on to deny it")
     yield OTHER_USES
     languages = max(case.seen(level).languages for level in (*CLOSE, "near"))
     if languages:

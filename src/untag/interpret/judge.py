@@ -138,20 +138,35 @@ def decide(weighing: Weighing) -> Verdict | None:
 
 def _from_names(weighing: Weighing) -> bool:
     """Whether a group is guessed from names, with no pictured person in the whole file."""
-    if not _guesses_from_names(weighing.case):
+    case = weighing.case
+    talk = case.around.talk
+    if case.term.kind in ("group", "proxy") or talk.get("pictured"):
         return False
-    talk = weighing.case.around.talk
-    if talk.get("pictured") or talk.get("vision", 0) > talk.get("name", 0):
+    if any(case.seen(level).has("infers") for level in CLOSE) and _says_from_names(case):
+        return True
+    if not _guesses_from_names(case) or talk.get("vision", 0) > talk.get("name", 0):
         return False
     return talk.get("name", 0) >= NAMES_TALK
 
 
 def _guesses_from_names(case: Case) -> bool:
     """Whether names, and words of inference, stand around a case that may be guessed from them."""
-    if case.term.kind in ("group", "proxy") or case.term.ambiguity == "high":
+    if case.term.ambiguity == "high":
         return False
     named = any(case.seen(level).has("name") for level in (*CLOSE, "near", "path"))
     return named and any(case.seen(level).has("infers") for level in (*CLOSE, "near"))
+
+
+FROM_A_NAME: Final = later.pattern(
+    rb"(?i)\A[^.;!?\n]{0,40}\b(?:from|of) (?:(?:an?|the|any|given|their|his|her|your|someone'?s?|people'?s?|person'?s?"
+    rb"|full|first|last|family|personal)[ -]){0,3}(?:sur|first|last)?names?\b"
+)
+
+
+def _says_from_names(case: Case) -> bool:
+    """Whether the sentence goes on to say that the attribute is one of a name: "nationality prediction from a name"."""
+    at = case.place[1]
+    return bool(FROM_A_NAME.search(case.around.text.data[at : min(case.span.stop, at + 80)]))
 
 
 NAMES_TALK: Final = 3

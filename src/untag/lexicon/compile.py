@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from untag.lexicon.term import Term
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Raised when patterns change shape, so that a cached database of before is not used."""
 
 SEPARATORS: Final = (b"", b" ", b"_", b"-", b".")
@@ -37,6 +37,10 @@ COLOUR_GROUPS: Final = frozenset(
     ("black", "white", "yellow", "brown", "red", "blacks", "whites", "other", "others", "native", "indians", "man")
 )
 """Group names that are everyday words: they add to a value set and never begin one."""
+
+
+MIXED: Final = re.compile(rb"[A-Za-z][A-Z]")
+"""A capital behind a letter; behind an apostrophe a name begins (dell'Est)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,7 @@ class Literal:
         at = 0
         for word in self.words:
             at = _skip_separator(found, at)
-            piece = found[at : at + len(word)]
-            rest = piece[1:]
-            if rest and not rest.islower() and any(65 <= c <= 90 for c in rest):
+            if MIXED.search(found[at : at + len(word)]):
                 return False
             at += len(word)
         return True
@@ -78,12 +80,19 @@ def is_latin(text: str) -> bool:
 
 
 def split_words(text: str) -> list[str]:
-    """Split a term at spaces, underscores, hyphens and camelCase edges."""
-    parts = re.split(r"[ _\-.]+", text)
+    """Split a term at spaces, underscores, hyphens and camelCase edges; other marks (person's, SC/ST) join."""
     words: list[str] = []
-    for part in parts:
-        words += re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+", part) if part.isascii() else [part]
-    return [w for w in words if w]
+    for part in re.split(r"[ _\-.]+", text):
+        if not part.isascii():
+            words.append(part)
+            continue
+        first = len(words)
+        for piece in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+", part):
+            if len(words) > first and not (piece[0].isalnum() and words[-1][-1].isalnum()):
+                words[-1] += piece
+            else:
+                words.append(piece)
+    return words
 
 
 def case_variants(text: str) -> tuple[str, ...]:
@@ -193,7 +202,7 @@ LONG: Final = 7
 """Letters from which on a single word is looked for without its edges."""
 FREELY: Final = 3
 """Words up to which separators may be mixed at will."""
-HYPHENS: Final = 3
+HYPHENS: Final = 5
 """Places from the front of a long phrase at which a hyphen may stand among spaces."""
 
 
