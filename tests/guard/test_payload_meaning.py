@@ -12,7 +12,7 @@ from untag.guard.words import facts
 FOLDER = Path(__file__).parents[1] / "corpus" / "payloads"
 ROWS = [
     json.loads(line)
-    for name in ("blind", "blind_2", "blind_3", "twins", "own", "own_2", "own_3")
+    for name in ("blind", "blind_2", "blind_3", "twins", "blind_4", "own", "own_2", "own_3")
     for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 JSON = "application/json"
@@ -46,7 +46,13 @@ def asked(path, body, kind=JSON):
     return core.check_request(data.encode(), kind, where, query)
 
 
-@pytest.mark.parametrize("row", [r for r in ROWS if r.get("by") != "prompt"], ids=lambda r: r["id"])
+def _case(row):
+    """Return a row as a case; one that is still missed must fail, so that nobody forgets to take the mark away."""
+    marks = [pytest.mark.xfail(reason="still missed", strict=True)] if row.get("missed") else []
+    return pytest.param(row, marks=marks, id=row["id"])
+
+
+@pytest.mark.parametrize("row", [_case(r) for r in ROWS if r.get("by") != "prompt"])
 def test_a_payload_is_judged_by_what_it_means(row):
     verdict = judged(row)
     assert verdict.verdict == row["want"], (verdict.because, verdict.removed)
@@ -55,6 +61,10 @@ def test_a_payload_is_judged_by_what_it_means(row):
         assert again.verdict == "allow", "stripping twice changes nothing"
         if "keep" in row:
             assert verdict.body.decode() == row["keep"]
+        if "gone" in row:
+            text = verdict.body.decode()
+            assert not [word for word in row["gone"] if word in text]
+            assert not [word for word in row["stays"] if word not in text]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ HARD = ("high", "medium")
 def find(name, text):
     """Return the findings in one made-up file."""
     scanner = Scanner(LEXICON, LENS, Packages())
-    scanner.feed(Blob((name,), text.encode()))
+    scanner.feed(Blob((name,), text if isinstance(text, bytes) else text.encode()))
     return scanner.take().findings
 
 
@@ -202,3 +202,10 @@ def test_no_bytes_crash_the_scanner(data):
     scanner = Scanner(LEXICON, LENS, Packages())
     scanner.feed(Blob(("x",), b"face race = " + data))
     assert not [g for g in scanner.take().gaps if g.reason == "crashed"]
+
+
+def test_a_genre_among_the_strings_of_a_film_library_is_nobody():
+    film = (b"\x7fUNK\x01\x02", b"frame", b"filter", b"search", b"find frame", b"Ethnic", b"find picture", b"\xff\xfe")
+    assert not hard("core.wasm", b"\x00".join(film))
+    # the same strings, and one of somebody who is seen
+    assert hard("core.wasm", b"\x00".join((*film[:-1], b"pedestrian", film[-1])))

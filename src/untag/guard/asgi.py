@@ -68,7 +68,7 @@ class GuardMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection, as ASGI asks."""
         gate = self.gate
-        if scope["type"] != "http" or gate.off(scope["path"]):
+        if scope["type"] != "http" or (gate.some_off and gate.off(scope["path"])):
             await self._unjudged(scope, receive, send)
             return
         asked = heads.survey(scope["headers"])

@@ -15,6 +15,7 @@ from untag.guard import (
     chat,
     conditions,
     forms,
+    hidden,
     keyed,
     phrases,
     questions,
@@ -38,7 +39,7 @@ from untag.guard.ruling import Ruling
 from untag.guard.scene import PEOPLE, Scene
 from untag.guard.signs import OPERATING, SKIN, flagged, pair, telling
 from untag.guard.splice import ARRAY, LITERAL, NUMBER, OBJECT, STRING, Node, Unreadable, parse_json
-from untag.guard.targets import parts
+from untag.guard.targets import parts, selection
 from untag.guard.words import NOTHING, Facts, facts, path_tags, split
 
 if TYPE_CHECKING:
@@ -54,8 +55,6 @@ EMBEDDED: Final = 200_000
 """Characters of a text that may be a document of its own."""
 ENOUGH: Final = 64
 """Refusals after which nothing more is looked for."""
-MEMBERS: Final = 40
-"""Members of a record that are looked at."""
 YES: Final = frozenset(("true", "1", "yes", "on", "basic", "full", "all", "enabled", "required"))
 NO: Final = frozenset(("false", "0", "no", "off", "none", "null", "disabled", ""))
 
@@ -182,7 +181,7 @@ class Ask:
         for (key, _, _), kid in zip(record.keys, record.kids, strict=True):
             said = flagged(facts(key), kid, key)
             if registry.prefix(key) and registry.region(kid):
-                self._registered(key, record)
+                phrases.registered(self._scene, key, record)
             elif " " in key and not kid.text and record.up is None and self._scene.at.kind == "form":
                 # GA/T 1400 writes its conditions without a name: ?(Face.EthicCode Like '05')
                 phrases.of_query(self._scene, key, record)
@@ -294,6 +293,9 @@ class Ask:
     def _string(self, node: Node) -> None:
         """Judge a text: a list with commas, a query language, a document of its own, a description of people."""
         text = node.text
+        if plain := hidden.opened(text):
+            self._hidden(node, plain)
+            return
         if not text or (node.up is not None and self._purposes.talk(node.up)):
             # what is said in a conversation is a prompt, and judged as one
             return
@@ -317,6 +319,17 @@ class Ask:
                     "searches", attribute, (Reason("searches", "a search for people describes a group", 4.0),)
                 )
 
+    def _hidden(self, node: Node, plain: str) -> None:
+        """Judge what a text holds in base64: what would lose anything by it is refused whole."""
+        inner = Node(STRING, node.start, node.stop, plain, node.up, node.at)
+        self._kept.append(inner)
+        outer, self._ruling = self._ruling, Ruling(self._settings, self._acts)
+        around, self._scene.ruling = self._scene.ruling, self._ruling
+        self._string(inner)
+        found, self._ruling, self._scene.ruling = self._ruling, outer, around
+        if (verdict := found.verdict(None)).verdict != "allow":
+            outer.refuse(verdict.operation, verdict.attribute, verdict.because)
+
     def _text(self, root: Node) -> None:
         """Judge a body that is plain text: a table, a statement."""
         table = tables.table(root.text)
@@ -324,7 +337,7 @@ class Ask:
             self._kept.append(table.root)
             self._table(table)
             return
-        if not questions.program(root.text):
+        if selection(root.text) or not questions.program(root.text):
             self._string(root)
 
     def _table(self, table: tables.Table) -> None:
@@ -367,20 +380,6 @@ class Ask:
                 new=verdict.body.decode("utf-8", "replace"),
             )
         return True
-
-    def _registered(self, key: str, record: Node) -> None:
-        """Judge a search or an alert by where somebody, or their vehicle, is registered: a region of a people."""
-        scene = self._scene
-        context = scene.context(record)
-        company = scene.judge.of(record)
-        held = (self._tags | scene.judge.scope(record).holds) & PEOPLE
-        if registry.bare(key) and not held and not any("pictured" in facts(k).tags for k in record.names[:MEMBERS]):
-            return
-        weight = registry.WEIGHT + (0.75 if context in ("alerts", "stores") else 0.0)
-        # what lowers is the registration itself
-        if context and weight + 1.5 + company.raised >= threshold(registry.ATTRIBUTE):
-            why = Reason("slot", f"{plainly(key)} is that of a region of a people", weight)
-            scene.refuse(context, registry.ATTRIBUTE, (why, *company.because))
 
     # -- prompts ------------------------------------------------------------------------------------
 

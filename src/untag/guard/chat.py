@@ -23,6 +23,9 @@ WITHHELD: Final = "[withheld: a statement about the origin, religion or skin col
 """What stands in place of a withheld sentence."""
 REACH: Final = 3
 """Words between a group's name and a person's."""
+DASHED: Final = 4
+"""Words before a dash in which a person is named."""
+_DASHES: Final = ("\u2014", "\u2013", " -")
 COLOUR_REACH: Final = 1
 """The same where the name is a colour, too."""
 _SENTENCE = re.compile(r"[^.!?。！？؟\n]*(?:[.!?。！？؟]+(?=\s|$|[\"'»”）)])[\"'»”）)]*|[。！？]|\n|$|[.!?؟])\s*")
@@ -169,6 +172,13 @@ def _of_somebody(name: str, before: str, after: str, *, colour: bool, tongue: bo
         if any(w in nouns for w in behind[:stopper]):
             return True
     if ahead and ahead[-1] in words["copulas"]:
+        return True
+    if (
+        before.rstrip().endswith(_DASHES)
+        and not behind
+        and any(w in nouns for w in WORD.findall(before[-60:])[-DASHED:])
+    ):
+        # "мужчина на фото — узбек": a dash says that he is
         return True
     if len(ahead) > 1 and " ".join(ahead[-2:]) in ("to be", "origin is", "ethnicity is", "race is", "nationality is"):
         return True

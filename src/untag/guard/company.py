@@ -6,12 +6,13 @@ a statistic. A key named ``race`` means nothing without either.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from untag.guard.base import Reason
 from untag.guard.kinds import NO_TAGS, SEEN, SIBLINGS, Near, kind, near
-from untag.guard.splice import OBJECT, STRING
+from untag.guard.splice import ARRAY, OBJECT, STRING
 from untag.guard.words import LOWERING, facts
 from untag.nouns import dataclass
 
@@ -33,6 +34,16 @@ _OWN: Final = ("declared", "contact", "papers")
 """Topics of what people state of themselves."""
 _PLACES: Final = ("play", "culture")
 SHOWN: Final = frozenset(("pictured", "vision"))
+VISION: Final = frozenset(("vision",))
+VECTOR: Final = 40
+"""Characters of a list of numbers that is no box, no range and no place."""
+TRACK: Final = 24
+BESIDE: Final = 12
+"""Members whose value may be the number of a track."""
+_TRACKED: Final = re.compile(
+    r"(?:track|trk|tracklet|cam|camera|frame|frm|snap|face|ped|crop)[-_#:]?[0-9][\w-]{0,12}", re.IGNORECASE
+)
+"""The number of a track, a camera, a frame: ``trk-17``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +229,18 @@ def _summed(names: tuple[str, ...], nested: tuple[tuple[str, ...], ...]) -> Near
 
 def _sources(record: Node) -> frozenset[str]:
     """Return what the short texts say that tell what records are of: ``dataset: faces``."""
-    where = kind(record.names).sources
+    of = kind(record.names)
+    marked = any(len(kid.text) <= TRACK and _TRACKED.fullmatch(kid.text) for kid in record.kids[:BESIDE] if kid.text)
+    marked = marked or any(_vector(record.kids[i]) for i in of.vectors)
+    where = of.sources
     if not where:
-        return NO_TAGS
+        return VISION if marked else NO_TAGS
     kids = [record.kids[i] for i in where]
     tags = [facts(kid.text).tags for kid in kids if kid.kind == STRING and len(kid.text) <= 60]  # noqa: PLR2004 - a name
-    return NO_TAGS.union(*tags) & SHOWN  # nothing else is asked of them
+    # nothing else is asked of them
+    return NO_TAGS.union(*tags) & SHOWN | (VISION if marked else NO_TAGS)
+
+
+def _vector(kid: Node) -> bool:
+    """Say whether something is what a model made of a picture or a text: a list of numbers that has no end."""
+    return kid.kind == ARRAY and kid.stop - kid.start > VECTOR and not any(k.kind in (STRING, OBJECT) for k in kid.kids)

@@ -123,10 +123,18 @@ def settled(
     settings = settings or DEFAULTS
     if encoding or body[:1] in _PACKED or len(body) > settings.body_cap:
         return None
-    return _at_once(body, content_type, _key(settings, path, request) if PLANS.plans else None)
+    hits = None
+    if not PLANS.dirty or not PLANS.tries(path_tags(path)):
+        # no plan is tried before the search: what a clean body needs is no more than that
+        if is_wide(body):
+            return None
+        hits = sift.candidates(body)
+        if not hits:
+            return None if sift.veiled(body, sift.told(content_type)) else ALLOW
+    return _at_once(body, content_type, _key(settings, path, request) if PLANS.plans else None, hits)
 
 
-def _at_once(body: bytes, content_type: str, key: Key | None) -> Verdict | None:
+def _at_once(body: bytes, content_type: str, key: Key | None, hits: list[int] | None = None) -> Verdict | None:
     if is_wide(body):
         return None
     told = sift.told(content_type)
@@ -134,7 +142,8 @@ def _at_once(body: bytes, content_type: str, key: Key | None) -> Verdict | None:
     first = planned in PLANS.dirty
     if first and planned and (followed := PLANS.follow(body, planned)) is not None:
         return followed
-    hits = sift.candidates(body)
+    if hits is None:
+        hits = sift.candidates(body)
     if not hits:
         if planned:
             PLANS.dirty.discard(planned)

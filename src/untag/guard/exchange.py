@@ -294,7 +294,10 @@ class Exchange:
             return
         if outcome.action == "change" and outcome.body is not None:
             body = outcome.body
-            self._headed(self._changed(outcome, len(body)))
+            headers = heads.cleaned(self._start.get("headers", ()), outcome)
+            if self._start.get("trailers"):
+                headers = [pair for pair in headers if pair[0] != b"content-length"]
+            self._headed(headers)
         self._release()
         await self._send(self._start)
         await self._send({"type": _BODY, "body": body, "more_body": False})
@@ -306,15 +309,6 @@ class Exchange:
         joined = self._scope.get(JOINED)
         if joined is not None:
             joined()
-
-    def _changed(self, outcome: Outcome, length: int) -> Headers:
-        headers = [
-            *heads.for_body(self._start.get("headers", ()), length, outcome.encoding),
-            (b"untag-guard", b"strip; removed=%d" % len(outcome.verdict.removed)),
-        ]
-        if self._start.get("trailers"):
-            return [pair for pair in headers if pair[0] != b"content-length"]
-        return headers
 
     async def _flow(self, message: Message) -> None:
         """Judge a stream piece by piece; the start goes out with the first piece that may."""

@@ -11,18 +11,20 @@ import json
 import posixpath
 import time
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from untag.errors import UntagError
 from untag.guard.base import ALLOW, Settings, Verdict
 from untag.guard.case import HUGE, LARGE, LET, PASS, Case, Outcome
-from untag.guard.metrics import Metrics
+from untag.guard.metrics import Metrics, counter
 from untag.nouns import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from untag.guard.log import DecisionLog
+    from untag.guard.metrics import Counter
 
 __all__ = ["LARGE", "LET", "PASS", "Case", "Gate", "Outcome", "plain_path"]
 REFUSED: Final = 403
@@ -115,6 +117,8 @@ class Gate:
         # the gate itself knows what is off, by the path as it came: see `off`
         self._inner = replace(settings, overrides=None) if settings.overrides else settings
         self._off = tuple(p for p, what in (settings.overrides or {}).items() if what == "off")
+        self.some_off = bool(self._off)
+        """Whether `off` need be asked at all."""
         self.observing = settings.mode == "observe"
         self._allowed.clear()
 
@@ -260,13 +264,7 @@ class Gate:
 
     def note(self, kind: str, verdict: Verdict, *, route: str, body: bytes) -> int:
         """Count and write down a decision that a shell took piece by piece; return its number in the log."""
-        self.metrics.count(
-            "untag_guard_decisions_total",
-            kind=kind,
-            verdict=verdict.verdict,
-            operation=verdict.operation,
-            attribute=verdict.attribute,
-        )
+        self.metrics.add(_decided(kind, verdict.verdict, verdict.operation, verdict.attribute))
         if self.log is None:
             return 0
         return self.log.decided(kind, verdict, route=route, body=body, mode=self.settings.mode)
@@ -330,6 +328,14 @@ _DOES: Final = {
 }
 
 
+@lru_cache(maxsize=1_024)
+def _decided(kind: str, verdict: str, operation: str, attribute: str) -> Counter:
+    """Return the counter of such decisions: all of them are words of closed vocabularies."""
+    named = {"kind": kind, "verdict": verdict, "operation": operation, "attribute": attribute}
+    return counter("untag_guard_decisions_total", **named)
+
+
+@lru_cache(maxsize=4_096)
 def plain_path(path: str) -> str:
     """Return a path with dot segments, doubled slashes, backslashes and path parameters taken out.
 

@@ -92,6 +92,10 @@ class Survey(NamedTuple):
     """Whether they announce no body, have no fault and tell nothing."""
 
 
+_PLAIN: Final = Survey(bare=True)
+"""Of the many requests that announce no body and tell nothing."""
+
+
 def survey(headers: Iterable[tuple[bytes, bytes]]) -> Survey:
     """Return what stands in the headers of a request or a response."""
     content_type = encoding = fault = ""
@@ -126,6 +130,8 @@ def survey(headers: Iterable[tuple[bytes, bytes]]) -> Survey:
     if types > 1 or lengths > 1 or hosts > 1 or transfers:
         fault = fault or _doubled(types, lengths, hosts, transfers)
     bare = not (telling or fault or lengths or transfers)
+    if bare and not types and not encoding:
+        return _PLAIN
     return Survey(content_type, encoding, length, fault, telling, bare)
 
 
@@ -178,6 +184,13 @@ def for_body(headers: Iterable[tuple[bytes, bytes]], length: int, encoding: str)
     if encoding:
         changed.append((b"content-encoding", encoding.encode("latin-1")))
     changed.append((b"content-length", b"%d" % length))
+    return changed
+
+
+def cleaned(headers: Iterable[tuple[bytes, bytes]], outcome: Outcome) -> Headers:
+    """Return the headers of a response out of whose body something was taken; they say how much."""
+    changed = for_body(headers, len(outcome.body or b""), outcome.encoding)
+    changed.append((b"untag-guard", b"strip; removed=%d" % len(outcome.verdict.removed)))
     return changed
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from untag.guard.words import LOWERING, facts
+from untag.guard.words import LOWERING, facts, split
 from untag.nouns import dataclass
 
 SEEN: Final = frozenset(("pictured", "seen"))
@@ -24,9 +24,23 @@ NO_TAGS: Final[frozenset[str]] = frozenset()
 LABELS: Final = (
     *("label", "class", "tag", "category", "class_name", "classname", "name", "value", "prediction", "concept"),
     *("libelle", "libellé", "valeur", "etiqueta", "valor", "bezeichnung", "wert", "etiket", "değer", "etichetta"),
-    *("метка", "значение", "标签", "名称", "قيمة", "تصنيف"),
+    *(
+        "answer",
+        "ответ",
+        "respuesta",
+        "réponse",
+        "antwort",
+        "cevap",
+        "метка",
+        "значение",
+        "标签",
+        "名称",
+        "قيمة",
+        "تصنيف",
+    ),
 )
 """Keys whose text labels an object, the likeliest first."""
+_VECTORS: Final = frozenset(("vector", "vectors", "vec", "emb", "floats", "dense"))
 _HEADS: Final = frozenset(("columns", "fields", "header", "headers", "names", "cols", "schema"))
 _ROWS: Final = frozenset(("rows", "data", "values", "records", "tuples"))
 
@@ -78,6 +92,8 @@ class Kind:
     """The same of the first few, for the record above."""
     sources: tuple[int, ...]
     """Those whose value names what the records are of."""
+    vectors: tuple[int, ...] = ()
+    """Those that may hold what a model made of a picture."""
 
 
 @lru_cache(maxsize=8_192)
@@ -100,6 +116,7 @@ def kind(names: tuple[str, ...]) -> Kind:
         near=near(names[:SIBLINGS]),
         nested=near(names[:NESTED]),
         sources=tuple(i for i, s in enumerate(said[:SIBLINGS]) if "sources" in s.tags),
+        vectors=tuple(i for i, name in enumerate(names[:SIBLINGS]) if not _VECTORS.isdisjoint(split(name))),
     )
 
 

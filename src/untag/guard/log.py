@@ -44,14 +44,19 @@ ROTATE: Final = 64 << 20
 """Bytes after which a new file is begun: small enough to verify and ship in one go."""
 ROUTE: Final = 256
 """Characters kept of a path: the part that tells routes apart stands in front."""
+KNOWN: Final = 256
+"""Decisions whose words are kept."""
 TABLES: Final = (".sqlite", ".sqlite3", ".db")
 """Endings of the name of a log that is a database."""
 _MAGIC: Final = b"SQLite format 3\0"
 
 
-def chained(previous: str, fields: dict[str, Any]) -> tuple[bytes, str]:
-    """Return a line as it is written, and its hash."""
-    text = json.dumps(fields, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+def _text(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+
+
+def chained(previous: str, text: str) -> tuple[bytes, str]:
+    """Return a line as it is written, and its hash, of a record as JSON."""
     digest = hashlib.blake2b(f"{previous}\n{text}".encode(), digest_size=32).hexdigest()
     return f'{text[:-1]},"hash":"{digest}"}}\n'.encode(), digest
 
@@ -145,6 +150,8 @@ class DecisionLog:
         self._key = key or secrets.token_bytes(32)
         self._lock = threading.Lock()
         self._synced = 0.0
+        self._second = (0, "")
+        self._known: dict[tuple[object, ...], tuple[tuple[str, ...], tuple[str, str], object]] = {}
         self._store: Store | None = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -157,7 +164,7 @@ class DecisionLog:
             store.close()
             raise
         self._store = store
-        self._append({"kind": "start", "torn": store.torn} if store.torn else {"kind": "start"})
+        self._append(f'"kind":"start","torn":{store.torn}' if store.torn else '"kind":"start"')
 
     def __enter__(self) -> Self:
         return self
@@ -181,11 +188,24 @@ class DecisionLog:
 
     def decided(self, kind: str, verdict: Verdict, *, route: str, body: bytes, mode: str, fault: str = "") -> int:
         """Write one decision; return its number. ``kind`` is request, response, prompt, stream or event."""
+        before, after = self._said(kind, verdict, route, mode, fault)
+        return self._write(f'{before},"digest":"{self.digest(body)}",{after}')
+
+    def _said(self, kind: str, verdict: Verdict, route: str, mode: str, fault: str) -> tuple[str, str]:
+        """Return what a record says before and behind the digest, as JSON without its braces.
+
+        A shape that was judged before is decided by the very same reasons, and is not put into words again.
+        """
+        key = (id(verdict.because), id(verdict.removed), kind, route, mode, fault)
+        said_of = (verdict.verdict, verdict.operation, verdict.attribute, verdict.clause, verdict.exemption)
+        known = self._known.get(key)
+        if known is not None and known[0] == said_of:
+            return known[1]
         removed: dict[str, int] = {}
         for one in verdict.removed:
             name = f"{one.attribute} {one.what}"
             removed[name] = removed.get(name, 0) + 1
-        fields: dict[str, Any] = {
+        before: dict[str, Any] = {
             "kind": kind,
             "verdict": verdict.verdict if not fault else "fail",
             "operation": verdict.operation,
@@ -194,22 +214,30 @@ class DecisionLog:
             "because": [reason.kind for reason in verdict.because],
             "removed": removed,
             "route": route.partition("?")[0][:ROUTE],
-            "digest": self.digest(body),
-            "mode": mode,
         }
+        after: dict[str, Any] = {"mode": mode}
         if fault:
-            fields["fault"] = fault
+            after["fault"] = fault
         if verdict.exemption:
-            fields["exemption"] = verdict.exemption
-        return self.write(fields)
+            after["exemption"] = verdict.exemption
+        said = _text(before)[1:-1], _text(after)[1:-1]
+        if len(self._known) >= KNOWN:
+            self._known.clear()
+        if len(verdict.removed) <= KNOWN and len(route) <= ROUTE:
+            # as long as reasons and removals are held here, nothing else can bear their identities
+            self._known[key] = (said_of, said, (verdict.because, verdict.removed))
+        return said
 
     def write(self, fields: dict[str, Any]) -> int:
         """Chain and write one record; return its number. Raise `OSError` where the disk does not take it."""
+        return self._write(_text(fields)[1:-1])
+
+    def _write(self, said: str) -> int:
         with self._lock:
             store = self._open_store()
             if store.size >= self.rotate:
                 self._rotate(store)
-            self._append(fields)
+            self._append(said)
             return self._number
 
     def flush(self) -> None:
@@ -232,16 +260,23 @@ class DecisionLog:
             raise OSError("the log is closed")
         return self._store
 
-    def _append(self, fields: dict[str, Any]) -> None:
+    def _append(self, said: str) -> None:
+        """Write one record; ``said`` is what it says, as JSON without its braces."""
         store = self._open_store()
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        line, head = chained(self._head, {"n": self._number + 1, "time": now, **fields, "prev": self._head})
-        store.append(self._number + 1, line)
-        self._number += 1
-        self._head = head
+        number, head = self._number + 1, self._head
+        line, head = chained(head, f'{{"n":{number},"time":"{self._now()}",{said},"prev":"{head}"}}')
+        store.append(number, line)
+        self._number, self._head = number, head
         if self.sync == "interval" and time.monotonic() - self._synced > SYNC_SECONDS:
             store.sync()
             self._synced = time.monotonic()
+
+    def _now(self) -> str:
+        """Return the time to the millisecond, as ISO 8601 has it; the second is put into words once."""
+        second, rest = divmod(time.time_ns(), 1_000_000_000)
+        if second != self._second[0]:
+            self._second = second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        return f"{self._second[1]}.{rest // 1_000_000:03d}Z"
 
     def _opened(self) -> Store:
         if is_table(self.path):
@@ -275,7 +310,7 @@ class DecisionLog:
             self._store = self._opened()
         finally:
             old.close()
-        self._append({"kind": "rotate", "from": target.name})
+        self._append(_text({"kind": "rotate", "from": target.name})[1:-1])
         if self.keep:
             for path in rotated(self.path)[: -self.keep]:
                 path.unlink(missing_ok=True)

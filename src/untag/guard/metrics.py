@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Counter = tuple[str, tuple[tuple[str, str], ...]]
+"""A counter's name and its labels."""
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS: Final = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0)
 """Seconds: from what a clean small body takes to what nobody should wait for."""
@@ -25,12 +27,17 @@ _HELP: Final = {
 }
 
 
+def counter(name: str, **labels: str) -> Counter:
+    """Return what names a counter: made once where one is counted with most messages."""
+    return name, tuple(sorted(labels.items()))
+
+
 class Metrics:
     """Counters and one histogram of a process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counts: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+        self._counts: dict[Counter, int] = {}
         self._buckets = [0] * (len(BUCKETS) + 1)
         self._seconds = 0.0
         self.allowed = {"request": 0, "response": 0}
@@ -41,9 +48,12 @@ class Metrics:
 
     def count(self, name: str, **labels: str) -> None:
         """Add one to a counter."""
-        key = (name, tuple(sorted(labels.items())))
+        self.add(counter(name, **labels))
+
+    def add(self, one: Counter) -> None:
+        """Add one to a counter that was named beforehand."""
         with self._lock:
-            self._counts[key] = self._counts.get(key, 0) + 1
+            self._counts[one] = self._counts.get(one, 0) + 1
 
     def took(self, seconds: float) -> None:
         """Note how long one judgement took."""

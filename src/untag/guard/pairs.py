@@ -23,8 +23,16 @@ HEAD: Final = 40
 MOST: Final = 0.6
 """Share of the lines that must be records."""
 _PAIR = re.compile(
-    r"(?P<key>[^\W\d][\w.\-]{0,39})=(?P<value>\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|[^\s,;|&\"'=]*)(?=[\s,;|&]|$)"
+    r"(?P<key>[^\W\d][\w.\-]{0,39})=(?P<value>\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|[^\s,;|&\"'=]*)(?=[\s,;|&\]]|$)"
 )
+_EVENT = re.compile(r"(?:^|\s)(?:CEF|LEEF):\d")
+"""How an event of the Common Event Format begins, or one of its like: its values have blanks."""
+_LABELLED = re.compile(
+    r"(?P<key>[^\W\d][\w.\-]{0,39})=(?P<value>(?:[^=\n\t\\]|\\.)*?)(?=\s+[^\W\d][\w.\-]{0,39}=|\t|\s*$)"
+)
+_LABEL: Final = ("Label", "_label", "label", "Name")
+"""What the key of a name has behind the key of its value: ``cs1Label=age cs1=44``."""
+
 _IS_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -39,7 +47,7 @@ def pairs(text: str) -> tuple[tuple[Node, ...], tuple[str, ...]] | None:
         if line.strip():
             told += 1
             root = _record(line, at)
-            if len(root.kids) >= FEW and len({key for key, _, _ in root.keys}) == len(root.kids):
+            if len(root.kids) >= FEW and len(set(root.names)) == len(root.kids):
                 roots.append(root)
                 names.append(line[: root.keys[0][1] - at][:HEAD].strip(" \t,;|"))
         at += len(line)
@@ -50,8 +58,9 @@ def pairs(text: str) -> tuple[tuple[Node, ...], tuple[str, ...]] | None:
 
 def _record(line: str, at: int) -> Node:
     root = Node(OBJECT, at, at + len(line.rstrip("\r\n")))
-    for found in _PAIR.finditer(line):
-        if found.start() and line[found.start() - 1] not in " \t,;|&":
+    event = _EVENT.search(line) is not None
+    for found in (_LABELLED if event else _PAIR).finditer(line):
+        if found.start() and line[found.start() - 1] not in " \t,;|&[":
             continue
         value = found["value"]
         text = value[1:-1] if value[:1] in ("'", '"') else value
@@ -60,7 +69,33 @@ def _record(line: str, at: int) -> Node:
         kid = Node(kind, at + found.start("value"), stop, text, root, len(root.kids))
         root.keys.append((found["key"], start, start + len(found["key"])))
         root.kids.append(kid)
-    return root
+    return _named(root) if event else root
+
+
+def _named(root: Node) -> Node:
+    """Call a value by its label, and let both be one member: ``cs1Label=age cs1=44`` is the age."""
+    fields = {key: number for number, (key, _, _) in enumerate(root.keys)}
+    fresh = Node(OBJECT, root.start, root.stop)
+    gone = {number for key, number in fields.items() if (of := _labelled(key)) in fields and of != key}
+    for number, (key, start, stop) in enumerate(root.keys):
+        if number in gone:
+            continue
+        kid = root.kids[number]
+        label = next((fields[key + mark] for mark in _LABEL if key + mark in fields), None)
+        if label is not None and abs(label - number) == 1:
+            named = root.kids[label]
+            first = min(start, root.keys[label][1])
+            kid = Node(kid.kind, kid.start, max(kid.stop, named.stop), kid.text)
+            key, start = named.text, first  # noqa: PLW2901 - the label is its name
+        kid.up, kid.at = fresh, len(fresh.kids)
+        fresh.keys.append((key, start, stop))
+        fresh.kids.append(kid)
+    return fresh
+
+
+def _labelled(key: str) -> str:
+    """Return the key of which another one is the label; itself where it is none."""
+    return next((key[: -len(mark)] for mark in _LABEL if key.endswith(mark) and len(key) > len(mark)), key)
 
 
 def cut_pairs(text: str, nodes: Iterable[Node], changes: Iterable[tuple[int, int, str]] = ()) -> str:

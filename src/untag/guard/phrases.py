@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from untag.guard import chat, registry, sets, stance
 from untag.guard.base import Reason
-from untag.guard.points import because, threshold
+from untag.guard.points import because, plainly, threshold
 from untag.guard.scene import PEOPLE
 from untag.guard.splice import ARRAY, OBJECT, STRING, Node
 from untag.guard.targets import queried
@@ -105,6 +105,20 @@ def told(scene: Scene, node: Node) -> None:
         _bare(scene, node, said)
     elif context in PURPOSES:
         _called(scene, node, said, context)
+
+
+def registered(scene: Scene, key: str, record: Node) -> None:
+    """Judge a search or an alert by where somebody, or their vehicle, is registered: a region of a people."""
+    context = scene.context(record)
+    company = scene.judge.of(record)
+    held = (scene.tags | scene.judge.scope(record).holds) & PEOPLE
+    if registry.bare(key) and not held and not any("pictured" in facts(k).tags for k in record.names[:MEMBERS]):
+        return
+    weight = registry.WEIGHT + (0.75 if context in ("alerts", "stores") else 0.0)
+    # what lowers is the registration itself
+    if context and weight + 1.5 + company.raised >= threshold(registry.ATTRIBUTE):
+        why = Reason("slot", f"{plainly(key)} is that of a region of a people", weight)
+        scene.refuse(context, registry.ATTRIBUTE, (why, *company.because))
 
 
 def _hailing(scene: Scene, node: Node) -> bool:

@@ -29,6 +29,8 @@ INSIDE: Final = 1.0
 _STATED: Final = ("lowers declared", "lowers culture", "lowers contact")
 _MEANT: Final = ("lowers play", "lowers machines", "lowers creatures")
 """Topics that give a race another meaning, and a guessed religion none."""
+SIDE: Final = 1.5
+"""Points of a picture that came with a request, above which lie those of a face that is described."""
 MODELLED: Final = 1.5
 """Points of a set whose model says that it tells who people are."""
 MODEL: Final = 80
@@ -155,3 +157,9 @@ def tells(items: Node) -> float:
             return MODELLED if said.attribute or "demograph" in named.text.lower() else 0.0
         at = at.up
     return 0.0
+
+
+def bodily(company: Company) -> bool:
+    """Say whether somebody's age or the like stands beside something, and a face or a body beside or around it."""
+    kinds = {r.kind for r in company.because if r.kind == "cohort" or (r.weight > SIDE and r.kind != "path")}
+    return "cohort" in kinds and not kinds.isdisjoint(("pictured", "scope"))

@@ -14,18 +14,22 @@ from urllib.parse import urlsplit
 from untag.errors import UsageError
 from untag.guard import headers as heads
 from untag.guard.broken import BrokenError
+from untag.guard.metrics import counter
 from untag.nouns import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     import aiohttp
+    from yarl import URL
 
     from untag.guard.asgi import Message, Receive, Scope, Send
     from untag.guard.headers import Headers
     from untag.guard.metrics import Metrics
 
 NEED: Final = "the proxy needs its libraries: pip install 'untag[guard]'"
+_CLASSES: Final = tuple(counter("untag_guard_upstream_total", result=f"{number}xx") for number in range(10))
+"""The counters of what upstreams answer, by the first digit of the status."""
 _METHODS_WITHOUT: Final = frozenset(("CONNECT", "TRACE"))
 """Methods that a gateway does not pass on: a tunnel is unjudged, and a trace echoes what was meant for one hop."""
 _HEAD_LINE: Final = 16_384
@@ -86,6 +90,8 @@ class Upstream:
         self._tls = tls
         self._metrics = metrics
         self._session: aiohttp.ClientSession | None = None
+        self._library: Any = None
+        """The module ``aiohttp``, once it is loaded."""
 
     async def start(self) -> None:
         """Open the pool; needs a running event loop."""
@@ -93,6 +99,9 @@ class Upstream:
             import aiohttp  # noqa: PLC0415 - an extra
         except ImportError as error:
             raise UsageError(NEED) from error
+        from yarl import URL  # noqa: PLC0415 - comes with aiohttp
+
+        self._library, self._read = aiohttp, URL
         limits = self.limits
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
@@ -119,21 +128,32 @@ class Upstream:
         if scope["type"] != "http":
             await _refuse_socket(receive, send)
             return
-        import aiohttp  # noqa: PLC0415 - loaded by `start`
-
+        aiohttp = self._library
         if scope["method"] in _METHODS_WITHOUT:
             self._count("refused")
             await _answer(send, 405, f"{scope['method']} is not passed on.")
             return
         started = False
-
-        async def say(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
         try:
-            await self._ask(scope, receive, say)
+            data = await _body(scope, receive)
+            session = self._session
+            assert session is not None, "start() first"
+            asked = session.request(
+                scope["method"], self._target(scope), headers=self._forwarded(scope), data=data, allow_redirects=False
+            )
+            async with asked as response:
+                status, content = response.status, response.content
+                if self._metrics is not None:
+                    self._metrics.add(_CLASSES[status // 100 % 10])
+                raw = [(bytes(name).lower(), bytes(value)) for name, value in response.raw_headers]
+                headers = heads.end_to_end(raw)
+                started = True
+                await send({"type": "http.response.start", "status": status, "headers": headers})
+                more = True
+                while more:
+                    chunk = await content.readany()
+                    more = not content.at_eof()
+                    await send({"type": "http.response.body", "body": chunk, "more_body": more})
         except _ClientGoneError:
             self._count("client_gone")
         except (TimeoutError, aiohttp.ClientError, UnicodeError, ValueError) as error:
@@ -143,30 +163,13 @@ class Upstream:
                 raise BrokenError(status, detail) from error
             await _answer(send, status, detail)
 
-    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = self._session
-        assert session is not None, "start() first"
-        from yarl import URL  # noqa: PLC0415 - comes with aiohttp
-
+    def _target(self, scope: Scope) -> URL:
+        """Return what is asked for, as the client wrote it."""
         target = self.url + (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         query = scope.get("query_string", b"")
         if query:
             target += "?" + query.decode("latin-1")
-        headers = self._forwarded(scope)
-        data = await _body(scope, receive)
-        url = URL(target, encoded=True)
-        async with session.request(scope["method"], url, headers=headers, data=data, allow_redirects=False) as response:
-            if self._metrics is not None:
-                self._metrics.count("untag_guard_upstream_total", result=f"{response.status // 100}xx")
-            raw = [(bytes(name).lower(), bytes(value)) for name, value in response.raw_headers]
-            await send({"type": "http.response.start", "status": response.status, "headers": heads.end_to_end(raw)})
-            content = response.content
-            while True:
-                chunk = await content.readany()
-                more = not content.at_eof()
-                await send({"type": "http.response.body", "body": chunk, "more_body": more})
-                if not more:
-                    break
+        return self._read(target, encoded=True)
 
     def _forwarded(self, scope: Scope) -> list[tuple[str, str]]:
         """Return the headers that go on, with what a proxy adds."""

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from untag.guard import reports, sift, stance
+from untag.guard import hidden, reports, sift, stance
 from untag.guard.points import strings
 from untag.guard.splice import OBJECT, STRING, Node
 from untag.guard.targets import worded
@@ -36,12 +36,6 @@ _LOOSE: Final = frozenset(
 )  # fmt: skip
 """Keys that hold a prompt only beside a picture, in a conversation, or on a path that looks at pictures."""
 _TOLD: Final = frozenset(("description", "descriptions", "caption", "text", "summary"))
-_HAS_PROMPT = re.compile(
-    rb'"(?:prompts?|questions?|query|q|instructions?|inputs?|text|messages|content|search|keywords?|description'
-    rb"|nlq?|utterance|sentence|phrase|command|goal|request|[a-z]{1,12}_query|natural(?:_language)?|conditions?|criteria"
-    rb'|describe|look(?:ing)?_for|rule_text|requete|anfrage|sorgu|busqueda|consulta|descripcion|beschreibung)"\s*:'
-    rb'|"name"\s*:\s*"(?i:prompt|question|query|instruction|text|text_input|input_text)"'
-)
 SHORT: Final = 60
 """Characters of a short search."""
 WORDS: Final = 5
@@ -75,6 +69,8 @@ def worth(body: bytes, path: str, query: str) -> bool:
         sift.is_wide(body) or sift.candidates(body) or (b"%" in body and sift.candidates(sift.unquoted(body)))
     ):
         return True
+    if body and hidden.hides(body):
+        return True
     where = path + "?" + query if query else path
     if where and _named(where):
         return True
@@ -86,7 +82,8 @@ def worth(body: bytes, path: str, query: str) -> bool:
         return True
     if query and seen:
         return True
-    return bool(body) and (seen or sift.pictures(body)) and bool(_HAS_PROMPT.search(body))
+    pictured, prompted = sift.signs(body) if body else (False, False)
+    return prompted and (seen or pictured)
 
 
 def looks(tags: frozenset[str]) -> bool:
@@ -133,6 +130,10 @@ def texts(root: Node, *, looks: bool, images: bool = False) -> Iterator[str]:
     ``looks`` says that it comes with pictures, or that its path speaks of them; ``images`` says that they came.
     """
     for node in strings(root):
+        if plain := hidden.opened(node.text):
+            # what is put in base64 is meant for a machine that reads it
+            yield plain
+            continue
         if not 4 <= len(node.text) <= LONGEST or not worded(node.text):  # noqa: PLR2004 - no question is shorter
             continue
         holder: Node | None = node

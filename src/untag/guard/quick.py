@@ -92,6 +92,10 @@ class Plans:
         self.dirty.clear()
         self._tried.clear()
 
+    def tries(self, tags: frozenset[str]) -> bool:
+        """Say whether a plan is tried for routes with these tags before the body is searched."""
+        return any(key[0] == tags for key in self.dirty)
+
     def follow(self, body: bytes, key: Key) -> Verdict | None:
         """Return the verdict for a body that is like one judged before; None: judge it."""
         plans = self.plans.get(key)

@@ -51,4 +51,7 @@ def place(text: str) -> bool:
     """Say whether a text names a region that stands for its people."""
     if len(text) > 40:  # noqa: PLR2004 - a name
         return False
+    if text.endswith("籍"):
+        # 新疆籍: registered in Xinjiang
+        text = text.removesuffix("籍").removesuffix("户")
     return naming.lens().see(text).has("proxy") != "" or text.strip().lower() in sections()[0]["homelands"]

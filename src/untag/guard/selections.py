@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from untag.guard import statements
 from untag.guard.base import Reason
 from untag.guard.points import plainly, threshold
 from untag.guard.targets import selected, selection
@@ -115,6 +116,7 @@ def judge(scene: Scene, node: Node) -> None:
     """
     text = node.text
     if len(text) > LONGEST or not selection(text):
+        statements.judge(scene, node)
         return
     company = scene.judge.of(node.up or node)
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
+from untag.guard import legends
 from untag.guard.kinds import Kind, kind
-from untag.guard.points import MANY, because, labels_points, measured, plainly, relief, tells, threshold, value_points
+from untag.guard.points import MANY, because, bodily, labels_points, measured, plainly, relief, tells, threshold
+from untag.guard.points import value_points as worth_of
 from untag.guard.signs import SKIN, column, flagged, labelled, legend, pair, rated, shares, telling, worked_out
 from untag.guard.signs import label as label_of
 from untag.guard.splice import ARRAY, NUMBER, OBJECT, STRING, Node
+from untag.guard.things import thing
 from untag.guard.words import NOTHING, Facts, facts, tagged
 from untag.interpret import naming
 from untag.nouns import dataclass
@@ -28,8 +31,6 @@ if TYPE_CHECKING:
 BESIDE: Final = 256
 """Members of an object whose arrays are compared by length: an object of more is no answer of a classifier."""
 FEW: Final = 2
-SIDE: Final = 1.5
-"""Points of a picture that came with a request, above which lie those of a face that is described."""
 REACHED: Final = 3
 """Levels between what a rule looks at and what it takes out, at most."""
 
@@ -85,6 +86,8 @@ class Shapes:
             self._columns(record)
         if of.labelled:
             self._labelled(record, of)
+        if legends.legends(record.names):
+            self._coded(record)
         self._told(record, of)
 
     def touched(self, node: Node) -> bool:
@@ -129,22 +132,13 @@ class Shapes:
             if not said.attribute or said.own or id(kid) in self._gone:
                 continue
             company = self.judge.of(record)
-            points = said.weight + company.points + value_points(kid, said, company, self._text)
+            points = said.weight + company.points + worth_of(kid, said, company, self._text)
             points += relief(said, company, self.judge.scope(record).holds)
             # a nation whose value is a people's name is 民族
             bar = threshold("ethnicity" if kid.kind == STRING and facts(kid.text).of == "ethnicity" else said.attribute)
-            if points >= bar:
-                self._add(
-                    [kid],
-                    said.attribute,
-                    "field",
-                    because(
-                        said,
-                        company,
-                        "a field named after a group" if facts(key).groups else f"the field {plainly(key)}",
-                    ),
-                    points,
-                )
+            if points >= bar and not thing(record, self.judge.scope(record).holds):
+                seen = "a field named after a group" if facts(key).groups else f"the field {plainly(key)}"
+                self._add([kid], said.attribute, "field", because(said, company, seen), points)
 
     # -- {"type": "race", "value": …} ---------------------------------------------------------------
 
@@ -178,7 +172,7 @@ class Shapes:
         elif any(tagged(key, "measured") for key in keys):
             points += 1.5
         values = [kid for kid in record.kids if kid is not named and tagged(kid.key, "pair_values")]
-        return points + max((value_points(kid, said, company, self._text) for kid in values), default=0.0)
+        return points + max((worth_of(kid, said, company, self._text) for kid in values), default=0.0)
 
     # -- {"asian": 0.1, "white": 0.9} ---------------------------------------------------------------
 
@@ -227,7 +221,7 @@ class Shapes:
                 continue
             values = [kids[number] for kids in beside if number < len(kids)]
             points = 1.0 + s.weight + company.points
-            points += max((value_points(v, s, company, self._text) for v in values), default=0.0)
+            points += max((worth_of(v, s, company, self._text) for v in values), default=0.0)
             if points >= threshold(s.attribute):
                 note = "the arrays beside it lost the same position"
                 why = because(s, company, "a name in a list, with its value in the list beside it")
@@ -295,6 +289,18 @@ class Shapes:
         if points >= threshold(said.of):
             self._add([label], said.of, "label", because(said, company, "a label that names a group"), points)
 
+    def _coded(self, record: Node) -> None:
+        """Judge a code and its legend: ``"SkinType": 2, "SkinTypeLegend": "0 … 1 … 2 …"``."""
+        found = legends.coded(record)
+        if found is None:
+            return
+        nodes, said, key = found
+        company = self.judge.of(record if nodes[0] is not record else record.up or record)
+        # what a skin has of medicine is its own name
+        points = said.weight + company.raised
+        if company.raised and "clinic" not in self.judge.path and points >= threshold(said.attribute):
+            self._add(nodes, said.attribute, "field", because(said, company, f"the code {plainly(key)}"), points)
+
     def _told(self, record: Node, of: Kind) -> None:
         """Judge a value that says it by itself: an alarm's type, where somebody looks to be from, a skin's type."""
         for number, kid in enumerate(record.kids):
@@ -307,7 +313,7 @@ class Shapes:
             if said is None:
                 continue
             company = self.judge.of(record)
-            if said is SKIN and kid.kind == STRING and not _bodily(company):
+            if said is SKIN and kid.kind == STRING and not bodily(company):
                 # fruit and phones have skins, too
                 continue
             points = said.weight + company.points
@@ -329,7 +335,7 @@ class Shapes:
         for row, s in zip(rows, names, strict=True):
             if not s.attribute or s.own or s.groups:
                 continue
-            points = 1.0 + s.weight + company.points + value_points(row.kids[1], s, company, self._text)
+            points = 1.0 + s.weight + company.points + worth_of(row.kids[1], s, company, self._text)
             points += 1.75 if cohort > 1 else 0.75 if cohort else 0.0
             if points >= threshold(s.attribute):
                 self._add([row], s.attribute, "item", because(s, company, "a pair of name and value"), points)
@@ -379,16 +385,10 @@ class Shapes:
         for number, s in enumerate(said):
             if not s.attribute or s.own:
                 continue
-            points = 0.5 + s.weight + company.points + value_points(table[0][number], s, company, self._text)
+            points = 0.5 + s.weight + company.points + worth_of(table[0][number], s, company, self._text)
             if points >= threshold(s.attribute):
                 why = because(s, company, f"the column {plainly(names[number])}")
                 self._add([heads.kids[number], *(row[number] for row in table)], s.attribute, "column", why, points)
-
-
-def _bodily(company: Company) -> bool:
-    """Say whether somebody's age or the like stands beside something, and a face or a body beside or around it."""
-    kinds = {r.kind for r in company.because if r.kind == "cohort" or (r.weight > SIDE and r.kind != "path")}
-    return "cohort" in kinds and not kinds.isdisjoint(("pictured", "scope"))
 
 
 def _protected(labels: list[str], attribute: str, said: list[Facts]) -> list[str]:

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from untag.guard.encodings import is_json, is_wide
+from untag.guard.marks import pictures, signs
 from untag.guard.payload import charset_of, kind_of
 from untag.guard.splice import Unreadable, unescaped
 from untag.interpret import naming
@@ -20,7 +21,10 @@ from untag.match import built
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["candidates", "has_disguise", "is_wide", "pictures"]
+    Scan = Callable[..., object]
+    """Searches bytes, and calls a handler for each match."""
+
+__all__ = ["candidates", "has_disguise", "is_wide", "pictures", "signs"]
 WINDOW: Final = 120_000
 """Bytes searched at once: below the size from which the engine takes a detour that only logs and data repay."""
 OVERLAP: Final = 512
@@ -119,17 +123,24 @@ BESIDE: Final = (
 """One a group: quick to search for, and compiled in a tenth of a second."""
 
 
-@cache
-def _beside() -> Callable[[bytes], list[int]]:
-    """Return what finds short group names beside a word for people: with hyperscan, else with `re`."""
+def _beside_scan() -> Scan | None:
+    """Return what searches for short group names beside a word for people; None without hyperscan."""
     try:
         import hyperscan  # noqa: PLC0415 - absent on platforms without a wheel
     except ImportError:
-        both = re.compile(b"|".join(BESIDE), re.IGNORECASE)
-        return lambda body: [found.end() for found in both.finditer(body)]
+        return None
     flags = hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_CASELESS
     seed = zlib.crc32(b"\n".join(BESIDE))
-    scan = built.database("guard-beside", f"{seed:08x}", lambda: BESIDE, flags).scan
+    return built.database("guard-beside", f"{seed:08x}", lambda: BESIDE, flags).scan
+
+
+@cache
+def _beside() -> Callable[[bytes], list[int]]:
+    """Return what finds short group names beside a word for people: with hyperscan, else with `re`."""
+    scan = _beside_scan()
+    if scan is None:
+        both = re.compile(b"|".join(BESIDE), re.IGNORECASE)
+        return lambda body: [found.end() for found in both.finditer(body)]
 
     def find(body: bytes) -> list[int]:
         out: list[int] = []
@@ -149,24 +160,46 @@ def ready() -> Callable[[bytes], list[int]]:
     engine = lexicon.anchors.engine
     if not isinstance(engine, built.Shared):
         return lambda body: [end - 1 for _, end in engine.propose(b"\n%b\n" % body, plain=body.isascii())]
-    plain, beyond = engine.searches()
+    return _finder(*engine.searches(), None)
+
+
+def _finder(plain: Scan, beyond: Scan, beside: Scan | None) -> Callable[[bytes], list[int]]:
+    """Return what gives the ends of all that three searches find; one handler does for them all."""
 
     def find(body: bytes) -> list[int]:
         out: list[int] = []
         add = out.append
         if body[:1] in _OPENS and body[-1:] in _CLOSES:
             # nothing of a word stands at the edges: no copy between two line ends is needed
-            plain(body, lambda _i, _f, to, _fl, _c: add(to))
+
+            def met(_i: int, _f: int, to: int, _fl: int, _c: object) -> None:
+                add(to)
+
+            plain(body, met)
             if not body.isascii():
-                beyond(body, lambda _i, _f, to, _fl, _c: add(to))
+                beyond(body, met)
+            if beside is not None:
+                beside(body, met)
             return out
         padded = b"\n%b\n" % body
         plain(padded, lambda _i, _f, to, _fl, _c: add(to - 1))
         if not body.isascii():
             beyond(padded, lambda _i, _f, to, _fl, _c: add(to - 1))
+        if beside is not None:
+            beside(body, lambda _i, _f, to, _fl, _c: add(to))
         return out
 
     return find
+
+
+@cache
+def _both() -> Callable[[bytes], list[int]]:
+    """Return what finds the lexicon's anchors and what stands beside a word for people, in no order."""
+    anchored = ready()
+    engine, beside = naming.lens().lexicon.anchors.engine, _beside_scan()
+    if isinstance(engine, built.Shared) and beside is not None:
+        return _finder(*engine.searches(), beside)
+    return lambda body: anchored(body) + _beside()(body)
 
 
 _OPENS: Final = b"{[< \t\r\n"
@@ -176,9 +209,9 @@ _CLOSES: Final = b"}]> \t\r\n"
 
 def candidates(body: bytes) -> list[int]:
     """Return the offsets, sorted, at which a candidate ends in a body; none: the body is clean."""
-    ends = ready()(body)
-    ends += _beside()(body)
-    ends.sort()
+    ends = _both()(body)
+    if ends:
+        ends.sort()
     return ends
 
 
@@ -323,35 +356,3 @@ def unquoted(body: bytes) -> bytes:
 def has_disguise(body: bytes) -> bool:
     """Say whether escapes or marks may hide a candidate inside a string, so that every string must be looked at."""
     return b"\\u" in body or b"&#" in body or b"\\x" in body or (not body.isascii())
-
-
-PICTURES: Final = (
-    *(
-        b"image_url",
-        b"input_image",
-        b"data:image",
-        b"inline_data",
-        b"inlineData",
-        b'"image"',
-        b'"images"',
-        b"image_base64",
-    ),
-    *(
-        b'"img"',
-        b"imageBase64",
-        b"image_data",
-        b'"video"',
-        b"video_url",
-        b"image_uri",
-        b'"photo"',
-        b'"photos"',
-        b"Content-Type: image/",
-    ),
-    *(b"/9j/4AA", b"iVBORw0KGgo"),
-)
-"""What a request holds that comes with a picture."""
-
-
-def pictures(body: bytes) -> bool:
-    """Say whether a picture comes with a request."""
-    return any(mark in body for mark in PICTURES)

@@ -23,6 +23,12 @@ _COMPARED = re.compile(
     r"(?=(?P<value>[^\W_](?:[\w \-]{0,38}[^\W_])?))",
     re.IGNORECASE,
 )
+_STEP = re.compile(
+    r"(?P<name>[A-Za-z_]\w{1,40}|[\u0400-\u04ff_]{3,24}|[\u3400-\u9fff]{1,8})(?:/text\(\))?\s*(?:\[\s*(?:\.|text\(\)|@[Vv]alue)\s*"
+    r"|\)\s*|(?=,))(?P<how>!?=|,)\s*(?:'|\"|&quot;|&apos;)(?=(?P<value>[^\W_](?:[\w \-]{0,38}[^\W_])?))"
+)
+"""A comparison in XPath: ``//Face/Race[. = "…"]``, ``contains(//Race, "…")``."""
+_PATH = re.compile(r"//|/\w+:|\[@|\[\.")
 _STATEMENT = re.compile(
     r"\bselect\b.{1,400}\bfrom\b|\bwhere\b|\{[^{}]{1,200}\{|\bmatch\s*\(", re.IGNORECASE | re.DOTALL
 )
@@ -103,6 +109,10 @@ def queried(text: str) -> Iterator[Queried]:
     statement = bool(_STATEMENT.search(text))
     for found in _COMPARED.finditer(text):
         compared = _compared(found, text, statement=statement)
+        if compared is not None:
+            yield compared
+    for found in _STEP.finditer(text) if _PATH.search(text) else ():
+        compared = _compared(found, text, statement=True)
         if compared is not None:
             yield compared
     for found in _OPERATOR.finditer(text):

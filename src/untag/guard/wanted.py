@@ -33,6 +33,9 @@ ABOVE: Final = 3
 CAPTION: Final = 400
 """Characters of what an open vocabulary shall find."""
 _POINT = re.compile(r"\s\.(?:\s|$)")
+BORNE: Final = ("nationality", "national_origin")
+SHOWN: Final = 3.5
+"""Points of a picture alone: more say that a face is in it."""
 PLAIN: Final = 1.5
 """Points of a name that hardly means anything else, such as ``ethnicity``."""
 
@@ -46,6 +49,9 @@ def asks(scene: Scene, holder: Node, said: Facts, cohort: int) -> bool:
     points = said.weight + company.points
     if not cohort and said.weight < PLAIN and "label_lists" in facts(holder.key).tags:
         # ["wedding", "race", "concert"]: classes of pictures, and nothing of faces among them
+        return False
+    if not cohort and said.attribute in BORNE and not (scene.people(holder) or company.raised > SHOWN):
+        # ships, flights and films have a nationality, too
         return False
     if "requested" in facts(holder.key).tags or "requested" in facts(name.replace("[]", "")).tags:
         points += 1.0 if name in GENERIC else 2.0

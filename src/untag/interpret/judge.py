@@ -182,7 +182,7 @@ def _operation(rule: Rule, weighing: Weighing) -> str:
 
 def _stands(weighing: Weighing) -> bool:
     """Whether a pictured person is spoken of, and a group name is joined to something."""
-    if not weighing.pictured or _asks_otherwise(weighing):
+    if not weighing.pictured or _asks_otherwise(weighing) or _among_strings(weighing.case):
         return False
     if weighing.case.term.kind in ("group", "proxy"):
         return _group_stands(weighing)
@@ -205,6 +205,17 @@ def _tells_more(case: Case) -> bool:
 
 SAYS: Final = frozenset(("race", "ethnicity", "ethnic", "eth", "races", "multicultural", "demographics", "islamic"))
 """Words of a model's name that say what it tells apart."""
+
+
+def _among_strings(case: Case) -> bool:
+    """Whether an ambiguous word stands alone among the strings of a binary, and none of them speaks of somebody's face.
+
+    A library of sound and film holds frames, filters and a list of genres, one of which is "Ethnic".
+    """
+    if case.span.role != "raw" or case.term.ambiguity == "low" or not case.span.text.strip().isalpha():
+        return False
+    around = [case.seen(level) for level in ("token", "statement", "note", "members", "scope", "near")]
+    return not any(seen.has("pictured", "seen_only", "person") for seen in around)
 
 
 def _asks_otherwise(weighing: Weighing) -> bool:
