@@ -113,7 +113,7 @@ corpus: $(VENV)/.base ## score the labelled files, and those of public packages 
 
 .PHONY: fit
 fit: $(VENV)/.fit ## fit the points of evidence to the labelled files, held close to hand-set priors
-	$(BIN)/python tools/fit_weights.py $(foreach set,$(WRITTEN),tests/corpus/$(set)/labels.jsonl=tests/corpus/$(set)/files) \
+	$(BIN)/python tools/fit_weights.py $(foreach set,$(WRITTEN) held,tests/corpus/$(set)/labels.jsonl=tests/corpus/$(set)/files) \
 	  --cases $(VENV)/.cases $(ARGS)
 	$(BIN)/python tools/fit_wording.py --cases $(VENV)/.cases $(ARGS)
 
