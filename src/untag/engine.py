@@ -38,8 +38,6 @@ TAIL: Final = 65_557
 """Bytes at the end in which a zip keeps its directory's end record."""
 WRAPPERS: Final = ("gzip", "bzip2", "xz", "zstd")
 """Containers of one member, which is shared between the workers in their place."""
-MANY: Final = 20
-"""Pictures in one tree or archive from which on it is asked how they are named and filed."""
 ALLOW: Final = b"untag:"
 """What an inline waiver begins with."""
 
@@ -241,7 +239,7 @@ class Scanner:
                         shown.append(member.trail[-1:])
                 else:
                     self.packages.learn(member)
-            if len(shown) >= MANY:
+            if len(shown) >= limits.PICTURES:
                 self.pictures(shown, blob.trail)
         except ReadError as error:
             self._gap(Gap(blob.trail, error.reason, error.detail), part[0])

@@ -34,14 +34,15 @@ def cache_folder() -> str:
 
 def write(path: str, body: bytes) -> None:
     """Keep a file, whole or not at all; a folder that cannot be written costs time, never a scan."""
-    folder = os.path.dirname(path)
-    import tempfile  # noqa: PLC0415 - only what is new is written
-
+    folder, name = os.path.split(path)
+    # `tempfile` would do, but takes as long to load as a hundred files to scan
+    temporary = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".lexicon-")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        handle = os.open(temporary, flags, 0o600)
         try:
-            with os.fdopen(handle, "wb") as f:
+            with open(handle, "wb") as f:
                 f.write(body)
             os.replace(temporary, path)
         except OSError:

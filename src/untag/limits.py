@@ -93,6 +93,12 @@ class Budget:
             raise LimitError(f"more than {self.depth} containers inside each other")
 
 
+LARGE: Final = 48 * MIB
+"""A file from this size on is read in shares."""
+PICTURES: Final = 20
+"""Pictures in one tree or archive from which on it is asked how they are named and filed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A moment after which one artifact is given up."""

@@ -11,27 +11,12 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
+from untag.sources.names import DESCRIPTIONS
+
 if TYPE_CHECKING:
     from untag.interpret import Lens, Seen
     from untag.model import Blob
 
-NAMES: Final = (
-    "package.json",
-    "METADATA",
-    "PKG-INFO",
-    "pyproject.toml",
-    "setup.py",
-    "setup.cfg",
-    "Cargo.toml",
-    "composer.json",
-    "pom.xml",
-    "README.md",
-    "README.rst",
-    "README.txt",
-    "README",
-    "readme.md",
-    "Readme.md",
-)
 HEAD: Final = 16_384
 """Bytes read of a metadata file."""
 README_CHARS: Final = 500
@@ -75,7 +60,7 @@ class Packages:
     def learn(self, blob: Blob) -> None:
         """Take note of a member that describes its package."""
         folder, _, name = blob.trail[-1].rpartition("/")
-        if name not in NAMES:
+        if name not in DESCRIPTIONS:
             return
         if folder.endswith((".dist-info", ".egg-info")):
             folder = folder.rpartition("/")[0]
@@ -111,7 +96,7 @@ class Packages:
             names = set(os.listdir(base))
         except OSError:
             return ""
-        found: list[str] = [n for n in NAMES if n in names]
+        found: list[str] = [n for n in DESCRIPTIONS if n in names]
         infos = [n for n in names if n.endswith((".dist-info", ".egg-info"))]
         if len(infos) == 1:
             found.append(os.path.join(infos[0], "METADATA"))

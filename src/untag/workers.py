@@ -12,19 +12,19 @@ import gc
 import os
 from typing import TYPE_CHECKING, Final
 
-from untag.engine import Scanner, Tally
-from untag.limits import MIB
+from untag.limits import LARGE
 from untag.model import FileRef, Gap
 from untag.nouns import dataclass
+from untag.tally import Tally
 from untag.windows import BLOCK, shared_counts, streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from untag.engine import Scanner
+
 FEW: Final = 400
 """Files up to which one process is faster than forking two."""
-LARGE: Final = 48 * MIB
-"""A file from this size on is read in shares."""
 BATCH: Final = 32
 """Files per task where there are thousands."""
 PIPE_TASKS: Final = 12_000

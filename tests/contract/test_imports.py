@@ -28,6 +28,7 @@ STAGES = (
     ("sinks",),
     ("config",),
     ("windows", "structured", "tally"),
+    ("remembered",),
     ("engine", "workers", "chronicle"),
     ("scan",),
     ("strip",),

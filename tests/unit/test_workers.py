@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from untag import workers
+from untag import limits, workers
 from untag.engine import Scanner
 from untag.match import store
 from untag.model import FileRef
@@ -103,7 +103,7 @@ def test_progress_reaches_the_end_and_never_passes_it(refs):
 
 
 def test_plan_covers_every_file_once_and_shares_the_large():
-    refs = [FileRef((f"s{n}",), "", 0) for n in range(1000)] + [FileRef(("big",), "", workers.LARGE * 3)]
+    refs = [FileRef((f"s{n}",), "", 0) for n in range(1000)] + [FileRef(("big",), "", limits.LARGE * 3)]
     tasks = plan(refs, 4)
     small = [r for t in tasks for r in t.refs if r.trail != ("big",)]
     assert len(small) == 1000

@@ -70,6 +70,7 @@ OPTIONS: Final[tuple[tuple[tuple[str, ...], dict[str, Any]], ...]] = (
     (("--ocr",), {"action": "store_true", "help": "read the text in pictures and scanned pages (extra ocr)"}),
     (("--staged",), {"action": "store_true", "help": "with git:PATH, scan what is staged"}),
     (("--history",), {"action": "store_true", "help": "with git:PATH, scan all that was ever committed"}),
+    (("--no-cache",), {"action": "store_true", "help": "scan anew, though no byte changed since the last scan"}),
     (("-j", "--jobs"), {"type": _jobs, "metavar": "N", "help": "processes (default: one per core)"}),
     (("-v", "--verbose"), {"action": "store_true", "help": "show every finding and every reason"}),
     (("-q", "--quiet"), {"action": "store_true", "help": "no progress"}),
@@ -172,6 +173,7 @@ def run(args: argparse.Namespace) -> int:
         progress=progress,
         inline_waivers=config.inline_waivers and not args.no_inline_waivers,
         ocr=config.ocr or args.ocr,
+        cache=not args.no_cache,
     )
     if progress:
         progress.close()

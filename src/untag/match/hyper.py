@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from untag.errors import LexiconError
+from untag.kept import cache_folder
 from untag.lexicon import compile as patterns
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 FOLD: Final = -1
 """Term index of a trigger: the text must be folded and searched again."""
+DAMAGED: Final = "the compiled lexicon in {} is damaged: delete that folder and run again"
 PAD: Final = b"\n"
 PIECE: Final = 1 << 30
 """Number from which on a pattern is one of the scout, and none of the table."""
@@ -147,7 +150,10 @@ class _Database:
         if not body:
             self._scan = _nothing
             return _nothing
-        database = hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK)
+        try:
+            database = hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK)
+        except hyperscan.error as damage:
+            raise LexiconError(DAMAGED.format(cache_folder())) from damage
         database.scratch = hyperscan.Scratch(database)
         self._scan = scan = database.scan
         return scan

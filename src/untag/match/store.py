@@ -20,6 +20,7 @@ from untag.lexicon import compile as patterns
 from untag.lexicon.term import Term
 from untag.match.alongside import all_made
 from untag.match.engine import AhoCorasickEngine, Finder, HyperscanEngine, Indexed, Table, has_hyperscan
+from untag.match.hyper import DAMAGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -253,7 +254,7 @@ class _File:
 
 
 def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
-    """Return the lexicon behind ``read(start, size)``; every block is checked before it is used."""
+    """Return the lexicon behind ``read(start, size)``; every block is checked before it is used, by whoever uses it."""
     start = len(MAGIC)
     fixed = read(0, start + 16)
     size = int.from_bytes(fixed[start : start + 8], "big")
@@ -271,11 +272,15 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
         at += length
 
     def block(number: int) -> bytes:
-        start, size, checksum = places[number]
-        raw = read(start, size)
-        if zlib.crc32(raw) != checksum:
+        raw = database(number)
+        if zlib.crc32(raw) != places[number][2]:
             raise _damaged()
         return raw
+
+    def database(number: int) -> bytes:
+        """Return a block that Hyperscan compares with the checksum inside before it loads it."""
+        start, size, _ = places[number]
+        return read(start, size)
 
     terms = Terms(int(count), lambda: block(0), lambda start, size: read(places[1][0] + start, size))
 
@@ -283,8 +288,10 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
         def finder() -> Finder:
             first = 2 + (1 + DATABASES) * number
             table = Table.restore(terms, block(first))
-            scout = (lambda: block(first + 3)) if places[first + 3][1] else None
-            return Finder(terms, table, HyperscanEngine(lambda: block(first + 1), lambda: block(first + 2), scout))
+            scout = (lambda: database(first + 3)) if places[first + 3][1] else None
+            return Finder(
+                terms, table, HyperscanEngine(lambda: database(first + 1), lambda: database(first + 2), scout)
+            )
 
         return finder
 
@@ -292,7 +299,7 @@ def _opened(read: Callable[[int, int], bytes]) -> Lexicon | None:
 
 
 def _damaged() -> LexiconError:
-    return LexiconError(f"the compiled lexicon in {cache_folder()} is damaged: delete that folder and run again")
+    return LexiconError(DAMAGED.format(cache_folder()))
 
 
 def _sealed(row: bytes) -> bytes:

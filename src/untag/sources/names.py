@@ -1,4 +1,4 @@
-"""Names that may enter a trail: printable, valid Unicode, no control over a terminal."""
+"""Names of files: how they may enter a trail (printable, no control over a terminal), and which describe a package."""
 
 from __future__ import annotations
 
@@ -8,6 +8,26 @@ if TYPE_CHECKING:
     import re
 
 _UNPRINTABLE: Final = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+
+
+DESCRIPTIONS: Final = (
+    "package.json",
+    "METADATA",
+    "PKG-INFO",
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "Cargo.toml",
+    "composer.json",
+    "pom.xml",
+    "README.md",
+    "README.rst",
+    "README.txt",
+    "README",
+    "readme.md",
+    "Readme.md",
+)
+"""Names of files that say what their package is about, the plainest first."""
 
 
 def printable(name: str) -> str:

@@ -19,7 +19,7 @@ from untag.errors import ReadError, SourceError
 from untag.limits import IN_MEMORY
 from untag.model import Blob, FileRef, Gap
 from untag.nouns import dataclass
-from untag.sources.names import printable
+from untag.sources.names import DESCRIPTIONS, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,6 +71,8 @@ class PathSource:
         self._options = options
         self.ignored = 0
         """Files and folders that the ignore rules left out, known once `items` is exhausted."""
+        self.beside: list[FileRef] = []
+        """Files among them that may say what a package is about; known then, too."""
 
     @property
     def title(self) -> str:
@@ -87,6 +89,7 @@ class PathSource:
             walker = _Walk(self._target, gitignore=self._options.gitignore, excludes=self._options.excludes)
             yield from walker.run()
             self.ignored = walker.ignored
+            self.beside = [FileRef((key,), os.path.join(walker.root, key), 0) for key in walker.left]  # noqa: PTH118
             return
         path = os.path.realpath(self._target)
         trail = (printable(os.path.basename(self._target)),)  # noqa: PTH119
@@ -118,6 +121,8 @@ class _Walk:
         self.root = os.path.realpath(root)
         self.gitignore = gitignore
         self.ignored = 0
+        self.left: list[str] = []
+        """Keys of files that were left out and may describe a package."""
         self.rules: Rules | None = None
         if excludes:
             from untag.sources.ignore import Rules  # noqa: PLC0415 - loads where it is used
@@ -134,6 +139,10 @@ class _Walk:
             for key in folder.keys:
                 if rules is not None and rules.ignored(key):
                     self.ignored += 1
+                    if key.rpartition("/")[2] in DESCRIPTIONS and key not in folder.odd:
+                        self.left.append(key)
+                    elif key.endswith((".dist-info/", ".egg-info/")):
+                        self.left.append(f"{key}METADATA")
                 elif key[-1] == "/":
                     deeper = self._list(join + key, key, rules) if key != "/" else self._list(self.root, "", rules)
                     if isinstance(deeper, Gap):
