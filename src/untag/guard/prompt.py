@@ -64,7 +64,8 @@ def first(text: str, *, images: bool) -> First:
     plain = disguise.plain(text)
     low = squash(plain)
     marks = targets().find(low)
-    found = First(low, plain, marks, grammar.read(low, images=images, marks=marks), images)
+    reading = grammar.read(low, images=images, marks=marks)
+    found = First(low, plain, marks, reading, images, disguised=bool(marks) and disguise.veiled(text))
     if found.reading.score < REFUSE:
         for other in disguise.further(plain, low):
             uncovered = targets().find(other)

@@ -309,6 +309,8 @@ def _asked(case: Case) -> Iterator[Feature]:
 
 
 SHORTEST_QUESTION: Final = 12
+RACES: Final = 2
+"""Names of races around a candidate from which on names beside them (Chinese, Korean) are peoples, no languages."""
 
 
 def lowering(case: Case) -> Iterator[Feature]:
@@ -326,8 +328,9 @@ def lowering(case: Case) -> Iterator[Feature]:
     elif revoked(case):
         yield Feature("lowers prohibits.behind", 1.0, "its sentence goes on to deny it")
     yield OTHER_USES
-    languages = max(case.seen(level).languages for level in (*CLOSE, "near"))
-    if languages:
+    near = [case.seen(level) for level in (*CLOSE, "near")]
+    languages = max(seen.languages for seen in near)
+    if languages and not any(len(seen.groups.get("race", ())) >= RACES for seen in near):
         yield Feature("lowers language.names", min(1.0, languages / 3), "among names of languages")
 
 

