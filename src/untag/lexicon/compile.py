@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from untag.lexicon.term import Term
 
-VERSION: Final = 9
+VERSION: Final = 10
 """Raised when patterns change shape, so that a cached database of before is not used."""
 
 SEPARATORS: Final = (b"", b" ", b"_", b"-", b".")

@@ -135,6 +135,7 @@ def stored_in(path: str) -> dict[str, NDArray[Any]]:
 
 
 def view_of(layers: tuple[transformer.Layer, ...], first: int, raw: dict[str, NDArray[Any]]) -> View:
+    """Return one fit: the layers from ``first`` on with its corrections, and its head."""
     import numpy as np  # noqa: PLC0415
 
     upper = tuple(_corrected(layer, n, raw) for n, layer in enumerate(layers[first:], first))
