@@ -64,9 +64,7 @@ def startup(bench: Bench) -> Iterator[Row]:
     empty, version, scan, anew = turns(commands, 15)
     yield at_most("untag --version", version, empty, 2, "python -c pass")
     yield at_most("300 files, warm", scan, empty, 6, "python -c pass")
-    yield Row(
-        "300 files, read anew", seconds(anew.wall), "python -c pass", f"{anew.wall / empty.wall:.1f} ×", "", None
-    )
+    yield Row("300 files, read anew", seconds(anew.wall), "python -c pass", f"{anew.wall / empty.wall:.1f} ×", "", None)
     if bench.rg:
         yield faster("300 files, warm", scan, turns([peers.search(bench.rg, bench.terms, folder)], 3)[0], 8)
     for name, command in (

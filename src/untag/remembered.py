@@ -61,7 +61,7 @@ class Memory:
     """What is remembered of one folder, scanned in one way."""
 
     def __init__(self, root: str, how: str) -> None:
-        """Take the folder and what else decides what is gathered in it (``ocr``)."""
+        """Take the folder, and ``how`` it is scanned: all else that decides what is gathered and what it is called."""
         self._seed = "\0".join((os.path.realpath(root), how, _scanner()))
         self._started = time.time_ns()
 

@@ -125,7 +125,7 @@ class _Work:
         """Return what a folder holds, from memory where every byte is as it was."""
         from untag.remembered import Memory  # noqa: PLC0415 - only folders are
 
-        memory = Memory(name, f"ocr={self._ocr}")
+        memory = Memory(name, f"ocr={self._ocr}\0{source.title}")
         items = list(source.items())
         walked = memory.walked(items, getattr(source, "beside", ()), getattr(source, "ignored", 0))
         known = memory.recall(walked)

@@ -149,6 +149,20 @@ def test_waivers_in_the_source_are_read_each_time(folder, loads):
     assert len(loads) == 2
 
 
+def test_the_folder_is_called_what_it_is_called_now(folder, loads, monkeypatch):
+    """Names of pictures are judged as one artifact, which bears the name of the folder."""
+    for group in ("African", "Asian", "Caucasian", "Indian"):
+        (folder / "train" / group).mkdir(parents=True)
+        for number in range(9):
+            (folder / "train" / group / f"face_{number}.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    by_path = scan(str(folder))
+    monkeypatch.chdir(folder)
+    here = scan(".")
+    assert len(loads) == 2
+    assert here == scan(".", cache=False)
+    assert {f.trail for f in by_path.findings} != {f.trail for f in here.findings}
+
+
 def test_several_targets_keep_their_names(folder, loads):
     other = folder.parent / "other"
     shutil.copytree(folder, other)
