@@ -12,7 +12,7 @@ from untag.guard import asked as asking
 from untag.guard import sets
 from untag.guard.points import because, labels_points, plainly, threshold
 from untag.guard.signs import labelled
-from untag.guard.splice import ARRAY, Node
+from untag.guard.splice import ARRAY, OBJECT, STRING, Node
 from untag.guard.targets import parts
 from untag.guard.words import Facts, facts, wholly
 
@@ -66,10 +66,22 @@ def denied(node: Node) -> bool:
     for _ in range(ABOVE):
         if at is None:
             return False
-        if at.key and "denying" in facts(at.key).tags:
+        if (at.key and "denying" in facts(at.key).tags) or _dropped(at):
             return True
         at = at.up
     return False
+
+
+def _dropped(record: Node) -> bool:
+    """Say whether a record says that what it names is to go: ``"action": "remove"``, ``"op": "drop_column"``."""
+    return record.kind == OBJECT and any(
+        kid.kind == STRING and name.lower() in _VERBS and "denying" in facts(kid.text[:40]).tags
+        for name, kid in zip(record.names, record.kids, strict=False)
+    )
+
+
+_VERBS: Final = frozenset(("action", "op", "operation", "effect", "verb", "do"))
+"""Keys under which a record says what is to be done with what it names."""
 
 
 def listed(scene: Scene, items: Node, said: list[Facts]) -> None:
