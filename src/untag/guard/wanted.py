@@ -38,6 +38,8 @@ SHOWN: Final = 3.5
 """Points of a picture alone: more say that a face is in it."""
 PLAIN: Final = 1.5
 """Points of a name that hardly means anything else, such as ``ethnicity``."""
+_VERBS: Final = frozenset(("action", "op", "operation", "effect", "verb", "do"))
+"""Keys under which a record says what is to be done with what it names."""
 
 
 def asks(scene: Scene, holder: Node, said: Facts, cohort: int) -> bool:
@@ -78,10 +80,6 @@ def _dropped(record: Node) -> bool:
         kid.kind == STRING and name.lower() in _VERBS and "denying" in facts(kid.text[:40]).tags
         for name, kid in zip(record.names, record.kids, strict=False)
     )
-
-
-_VERBS: Final = frozenset(("action", "op", "operation", "effect", "verb", "do"))
-"""Keys under which a record says what is to be done with what it names."""
 
 
 def listed(scene: Scene, items: Node, said: list[Facts]) -> None:
