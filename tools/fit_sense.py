@@ -250,22 +250,18 @@ def main() -> None:
         return fit.vectors(p, held) @ np.asarray(p["head"]) + float(p["bias"])
 
     p = fit.run(learnt, given.epochs, lambda epoch, p: frontier(f"epoch {epoch + 1}", scores(p), y[out]))
-    second = opinions([rows[i] for i in held])
+    second = opinions(encoder, [states[i] for i in held])
     frontier("second", second, y[out])
     mix, quiet = mixed((scores(p) + second) / 2, out, rows, y, weight)
     if given.write:
         write(fit, p, [rows[i] for i in learnt], learnt, y[learnt], mix, quiet, given.refuse)
 
 
-def opinions(rows):
+def opinions(encoder, states):
     """Return what the fit of before, which ships as a second opinion, says of requests that it has not seen."""
-    encoder = transformer.load(transformer.path())
     view = sense.view_of(encoder.layers, LOW, sense.stored_in(sense.SECOND))
-    lower_half = transformer.Encoder(
-        encoder.pieces, encoder.layers[:LOW], encoder.words, encoder.places, encoder.start, encoder.heads, encoder.tiny
-    )
-    made = [lower_half.further(lower_half.states(cut(encoder, row)), view.layers) for row in rows]
-    return np.array([float(sense.pooled(states, view.look) @ view.head) + view.bias for states in made])
+    made = [encoder.further(one.astype(np.float32), view.layers) for one in states]
+    return np.array([float(sense.pooled(one, view.look) @ view.head) + view.bias for one in made])
 
 
 def mixed(z, out, rows, y, weight):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import zlib
+from _thread import get_ident
 from typing import TYPE_CHECKING, Any, Final
 
 from untag._version import __version__
@@ -36,7 +37,7 @@ def write(path: str, body: bytes) -> None:
     """Keep a file, whole or not at all; a folder that cannot be written costs time, never a scan."""
     folder, name = os.path.split(path)
     # `tempfile` would do, but takes as long to load as a hundred files to scan
-    temporary = os.path.join(folder, f".{name}.{os.getpid()}.tmp")
+    temporary = os.path.join(folder, f".{name}.{os.getpid()}.{get_ident()}.tmp")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

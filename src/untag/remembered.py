@@ -24,7 +24,7 @@ from untag.sources.paths import read, read_into
 from untag.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from untag.model import Blob
 
@@ -40,7 +40,7 @@ FRESH: Final = 2_000_000_000
 """Nanoseconds: what changed so shortly before a scan may change again without a later date."""
 LASTING: Final = READ_ANYWAY | {"encrypted", "truncated", "corrupt", "unsupported"}
 """Gaps that the same bytes give again."""
-APART: Final = frozenset(("cli", "evidence", "guard", "strip", "policy", "sinks", "__pycache__"))
+APART: Final = frozenset(("cli", "evidence", "guard", "strip", "sinks"))
 """Packages of untag that decide nothing of what is gathered."""
 ROOM: Final = 1 << 18
 VERSION: Final = 1
@@ -52,9 +52,11 @@ class Walked:
     """What a walk met, for comparison."""
 
     refs: list[FileRef]
-    """The files, those last that only describe."""
+    """The files that are scanned."""
+    beside: list[FileRef]
+    """Files that are not, but describe the package; they need not be there."""
     names: str
-    """Digest over the names of all, over what could not be walked and how many were left out."""
+    """Digest over the scanner, the names of all, what could not be walked, and how many were left out."""
 
 
 class Memory:
@@ -62,14 +64,15 @@ class Memory:
 
     def __init__(self, root: str, how: str) -> None:
         """Take the folder, and ``how`` it is scanned: all else that decides what is gathered and what it is called."""
-        self._seed = "\0".join((os.path.realpath(root), how, _scanner()))
+        seed = _digest(f"{VERSION}\0{os.path.realpath(root)}\0{how}".encode("utf-8", "surrogateescape"))
+        self._path = os.path.join(cache_folder(), f"scan-{seed[:32]}.json")
+        self._scanner = _scanner()
         self._started = time.time_ns()
 
-    @staticmethod
-    def walked(items: Iterable[FileRef | Blob | Gap], beside: Iterable[FileRef], ignored: int) -> Walked:
+    def walked(self, items: Iterable[FileRef | Blob | Gap], beside: Iterable[FileRef], ignored: int) -> Walked:
         """Return what a walk met: its items, files ``beside`` them that describe the package, what was left out."""
         refs: list[FileRef] = []
-        said = [str(ignored)]
+        said = [self._scanner, str(ignored)]
         for item in items:
             if isinstance(item, FileRef):
                 refs.append(item)
@@ -78,7 +81,7 @@ class Memory:
                 said.append(repr(item))
         also = list(beside)
         said += [ref.trail[0] for ref in also]
-        return Walked(refs + also, _digest(["\0".join(said).encode("utf-8", "surrogatepass")]).decode())
+        return Walked(refs, also, _digest("\0".join(said).encode("utf-8", "surrogatepass")))
 
     def recall(self, walked: Walked) -> tuple[Tally, tuple[str, str]] | None:
         """Return what was gathered in these files, and version and digest of the lexicon, or None."""
@@ -90,7 +93,7 @@ class Memory:
         except OSError:
             return None
         seal, _, body = raw.partition(b"\n")
-        if seal != _digest([body]) or not body:
+        if seal != _digest(body).encode() or not body:
             return None
         import json  # noqa: PLC0415 - only where something is remembered
 
@@ -101,7 +104,7 @@ class Memory:
 
     def keep(self, walked: Walked, tally: Tally, lexicon: tuple[str, str]) -> None:
         """Keep what was gathered, where the same bytes will give the same again."""
-        if len(walked.refs) > FILES or tally.waivers:
+        if len(walked.refs) > FILES or tally.coverage.size > BYTES or tally.waivers:
             return
         if any(gap.reason not in LASTING for gap in tally.gaps):
             return
@@ -113,13 +116,7 @@ class Memory:
         kept = [walked.names, content, _rows(tally), lexicon]
         body = json.dumps(kept, separators=(",", ":")).encode()
         if len(body) < KEPT:
-            write(self._path, _digest([body]) + b"\n" + body)
-
-    @property
-    def _path(self) -> str:
-        return os.path.join(
-            cache_folder(), f"scan-{_digest([self._seed.encode('utf-8', 'surrogateescape')])[:32].decode()}.json"
-        )
+            write(self._path, _digest(body).encode() + b"\n" + body)
 
     @staticmethod
     def _content(walked: Walked, before: int = 0) -> str | None:
@@ -127,27 +124,25 @@ class Memory:
 
         None, too, where one changed at or after ``before`` (nanoseconds of the clock).
         """
-        total = _hash()()
+        total = _hash()
         room = memoryview(bytearray(ROOM))
         left = BYTES
-        try:
-            for ref in walked.refs:
+        for ref in (*walked.refs, *walked.beside):
+            try:
                 size = read_into(ref.path, room)
-                if size >= 0:
-                    total.update(size.to_bytes(8, "big"))
-                    total.update(room[:size])
-                else:
-                    data = read(ref).data
-                    size = len(data)
-                    if size > left:
-                        return None
-                    total.update(size.to_bytes(8, "big"))
-                    total.update(data)
-                left -= size
-                if left < 0 or (before and _changed(ref.path) >= before):
+                data = room[:size] if size >= 0 else read(ref).data
+                if before and _changed(ref.path) >= before:
                     return None
-        except (ReadError, OSError):
-            return None
+            except (ReadError, OSError) as error:
+                if ref in walked.refs or getattr(error, "reason", "") != "vanished":
+                    return None
+                total.update(b"none")
+                continue
+            left -= len(data)
+            if left < 0:
+                return None
+            total.update(len(data).to_bytes(8, "big"))
+            total.update(data)
         return str(total.hexdigest())
 
 
@@ -157,24 +152,26 @@ def _changed(path: str) -> int:
     return max(known.st_ctime_ns, known.st_mtime_ns)
 
 
-def _hash() -> Callable[[], Any]:
-    """Return BLAKE2b without `hashlib`, which loads OpenSSL first: that takes as long as scanning a hundred files."""
+def _hash() -> Any:
+    """Return a BLAKE2b without `hashlib`, which loads OpenSSL first: that takes as long as scanning a hundred files."""
     try:
         from _blake2 import blake2b  # noqa: PLC0415 - see above
     except ImportError:  # pragma: no cover - a Python that keeps it elsewhere
         from hashlib import blake2b  # noqa: PLC0415
-    return lambda: blake2b(digest_size=32)
+    return blake2b(digest_size=32)
 
 
-def _digest(parts: Iterable[bytes]) -> bytes:
-    total = _hash()()
-    for part in parts:
-        total.update(part)
-    return bytes(total.hexdigest().encode())
+def _digest(data: bytes) -> str:
+    total = _hash()
+    total.update(data)
+    return str(total.hexdigest())
 
 
 def _scanner() -> str:
-    """Return what tells scanners apart: their files and the folders of the libraries, by name, size and time."""
+    """Return what tells scanners apart: their files and the folders of the libraries, by name, size and time.
+
+    `untag.evidence.scanner.identity` reads the same files, for results that are kept for long: it takes thirty times as long.
+    """
     here = os.path.dirname(__file__)
     said = [__version__, sys.implementation.cache_tag or "", sys.platform, os.environ.get("UNTAG_ENGINE", "")]
     folders = [here]
@@ -183,7 +180,7 @@ def _scanner() -> str:
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=lambda e: e.name):
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in APART or folder != here:
+                    if entry.name != "__pycache__" and (entry.name not in APART or folder != here):
                         folders.append(entry.path)
                 elif entry.name.endswith((".py", ".toml", ".bin", ".json", ".npz")):
                     known = entry.stat()
@@ -194,7 +191,7 @@ def _scanner() -> str:
                 said.append(f"{folder}:{os.stat(folder).st_mtime_ns}")
             except OSError:
                 continue
-    return "|".join((str(VERSION), *said))
+    return "|".join(said)
 
 
 def _rows(value: Any) -> Any:

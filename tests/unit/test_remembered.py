@@ -88,6 +88,26 @@ def test_what_describes_the_package_counts_though_it_is_left_out(folder, loads):
     assert len(loads) == 3
 
 
+def test_a_description_that_is_not_there_hinders_nothing(folder, loads):
+    """A checkout that was installed in place has such a folder, left out and without METADATA."""
+    (folder / ".gitignore").write_text("*.egg-info/\n")
+    (folder / "facekit.egg-info").mkdir()
+    (folder / "facekit.egg-info" / "PKG-INFO").write_text("Name: facekit\n")
+    first = scan(str(folder))
+    assert scan(str(folder)) == first
+    assert len(loads) == 1
+    (folder / "facekit.egg-info" / "METADATA").write_text("Name: gridkit\n\nTables of numbers.\n")
+    scan(str(folder))
+    assert len(loads) == 2
+
+
+def test_one_memory_a_folder(folder, loads, monkeypatch):
+    scan(str(folder))
+    monkeypatch.setattr(remembered, "_scanner", lambda: "another")
+    scan(str(folder))
+    assert len(list(Path(remembered.cache_folder()).glob("scan-*.json"))) == 1
+
+
 def test_policy_and_threshold_decide_anew(folder, loads):
     blocked = scan(str(folder))
     passed = scan(str(folder), policy=load_policy("untag-core"), min_confidence="high", fail_on="inform")

@@ -37,13 +37,12 @@ _CAMEL: Final = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})")
 _DIGITS: Final = str.maketrans("01345789@$!|€", "oieastbgasiie")
 _DIGITS_L: Final = str.maketrans("01345789@$!|€", "oleastbgaslle")
 _TO_CYRILLIC: Final = str.maketrans("aceopxyikmthbrn", "асеорхуікмтнвгп")
-_MIXED: Final = re.compile(r"[a-z][\u0400-\u052f]|[\u0400-\u052f][a-z]")
+_MIXED: Final = re.compile(r"[A-Za-z][\u0400-\u052f]|[\u0400-\u052f][A-Za-z]")
 _MIXED_WORD: Final = re.compile(r"[a-z\u0400-\u052f]+")
 _HUMP: Final = re.compile(r"[a-z][A-Z]")
 _VEIL: Final = re.compile(
     r"(?<=[A-Za-zÀ-ɏ\u0400-\u052f\u4e00-\u9fff])[\u200b-\u200d\u2060\ufeff]+(?=[A-Za-zÀ-ɏ\u0400-\u052f\u4e00-\u9fff])"
 )
-_BORROWED: Final = re.compile(r"[A-Za-z][\u0400-\u052f]|[\u0400-\u052f][A-Za-z]")
 SEPARATORS: Final = frozenset("-_.*·•|~^+/'\"")
 DIGITS: Final = frozenset("013457@$!|€")
 PRINCIPAL: Final = [
@@ -134,7 +133,7 @@ def veiled(text: str) -> bool:
 
     Persian and Hindi words and families of emoji rightly hold such characters; Latin, Cyrillic and Chinese ones do not.
     """
-    return not text.isascii() and bool(_VEIL.search(text) or _BORROWED.search(text))
+    return not text.isascii() and bool(_VEIL.search(text) or _MIXED.search(text))
 
 
 def further(text: str, low: str) -> list[str]:

@@ -73,14 +73,10 @@ class Encoder:
 
     def states(self, numbers: list[int]) -> NDArray[Any]:
         """Return one vector of 384 numbers for each piece, as the last layer leaves them."""
-        return self.further(self.begun(numbers), self.layers)
-
-    def begun(self, numbers: list[int]) -> NDArray[Any]:
-        """Return the vectors of the pieces, before the first layer."""
         import numpy as np  # noqa: PLC0415 - the extra brings it
 
         x: NDArray[Any] = unpacked(self.words[np.asarray(numbers)]) + self.places[: len(numbers)]
-        return _normal(x, self.start, self.tiny)
+        return self.further(_normal(x, self.start, self.tiny), self.layers)
 
     def further(self, x: NDArray[Any], layers: tuple[Layer, ...]) -> NDArray[Any]:
         """Return what layers make of vectors, one after the other."""
