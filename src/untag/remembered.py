@@ -170,7 +170,7 @@ def _digest(data: bytes) -> str:
 def _scanner() -> str:
     """Return what tells scanners apart: their files and the folders of the libraries, by name, size and time.
 
-    `untag.evidence.scanner.identity` reads the same files, for results that are kept for long: it takes thirty times as long.
+    `untag.evidence.scanner.identity` reads the same files, for results kept for long: thirty times slower.
     """
     here = os.path.dirname(__file__)
     said = [__version__, sys.implementation.cache_tag or "", sys.platform, os.environ.get("UNTAG_ENGINE", "")]
